@@ -1,0 +1,2 @@
+//! The `lifang` command.
+fn main() {}

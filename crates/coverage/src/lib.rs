@@ -1,0 +1,1 @@
+//! Tiers, reached atoms, shares, gaps and their cause.

@@ -1,0 +1,1 @@
+//! Bytes to feature tables and back: GeoJSON, Shapefile, GeoPackage, OSM PBF, CSV.

@@ -1,0 +1,1 @@
+//! Feature tables to a territory: columns, use classes, counts, estimates, the privacy gate.

@@ -1,0 +1,93 @@
+//! 设施 Facilities, and the tiers and profiles they are reached by.
+
+use crate::{FacilityCode, Point, Text};
+use serde::{Deserialize, Serialize};
+
+/// 设施 A place that serves people: clinic, canteen, market, party-service centre, shelter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Facility {
+    /// Permanent code.
+    pub code: FacilityCode,
+    /// Name, if any.
+    pub name: Option<String>,
+    /// Key of its [`ServiceCategory`].
+    pub category: String,
+    /// Where its door is.
+    pub at: Point,
+    /// People it can serve; `None` when unknown.
+    pub capacity: Option<u32>,
+    /// Floor area, m2; `None` when unknown.
+    pub area_m2: Option<f64>,
+    /// Closed ones never count as coverage.
+    pub open_to_public: bool,
+}
+
+/// 服务类别 A category of service, from `data/services/`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceCategory {
+    /// Key.
+    pub key: String,
+    /// Title in both languages.
+    pub title: Text,
+    /// Which of 吃住行医育护 or other family it belongs to.
+    pub family: String,
+    /// OpenStreetMap tags that mean it, `key=value` or `key=*`.
+    #[serde(default)]
+    pub osm: Vec<String>,
+    /// Words in Chinese or English category columns that mean it.
+    #[serde(default)]
+    pub words: Vec<String>,
+    /// Tier the category is judged by first (a key of the tier set).
+    pub tier: String,
+    /// Colour on the map, `#rrggbb`.
+    pub colour: String,
+}
+
+/// 圈层 One ring of a service circle: a distance first; minutes are its label.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tier {
+    /// Key, e.g. `5min`.
+    pub key: String,
+    /// Title in both languages.
+    pub title: Text,
+    /// Network distance, metres.
+    pub distance_m: f64,
+    /// The minutes the standard's label says.
+    pub label_minutes: u32,
+    /// Source of the number.
+    pub source: String,
+    /// Certainty tag of the source: A read, B secondary, C from memory.
+    pub certainty: String,
+}
+
+/// 圈层标准 A standard's tiers, nearest first, from `data/tiers/`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TierSet {
+    /// Key.
+    pub key: String,
+    /// Title in both languages.
+    pub title: Text,
+    /// The tiers, nearest first.
+    pub tiers: Vec<Tier>,
+}
+
+/// 出行人群 Who walks, from `data/profiles/`: how fast, and what stairs cost them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// Key.
+    pub key: String,
+    /// Title in both languages.
+    pub title: Text,
+    /// Walking speed, metres a minute.
+    pub metres_per_minute: f64,
+    /// A metre of steps counts as this many metres; `None` when steps cannot be used.
+    pub steps_factor: Option<f64>,
+    /// Source of the numbers.
+    pub source: String,
+    /// Certainty tag of the source.
+    pub certainty: String,
+}

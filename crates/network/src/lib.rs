@@ -1,0 +1,1 @@
+//! The street graph, walking profiles, snapping and bounded search.

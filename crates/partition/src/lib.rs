@@ -1,0 +1,1 @@
+//! Atoms to zones: tree DP, merge-split, nested levels, certificates.

@@ -1,0 +1,1 @@
+//! HTTP: the map page, GeoJSON layers, figures.

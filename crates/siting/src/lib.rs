@@ -1,0 +1,1 @@
+//! Where a station would help: LSCP, MCLP, p-median with bounds.

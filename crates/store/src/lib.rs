@@ -1,0 +1,1 @@
+//! The plan file: a GeoPackage with inputs, fabric, plans and results.

@@ -1,0 +1,1 @@
+//! The independent judge: tallies, violations, metrics.
