@@ -1,0 +1,98 @@
+# Lifang 里坊. `make demo` shows it, `make test` proves it, `make check` is the quick one, `make bench` measures.
+# Everything a fresh Debian 12 with Rust, Node 20, gcc and make lacks is installed by the targets that need it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+PORT ?= 8080
+TREE = $$(git ls-files -co --exclude-standard -z | LC_ALL=C sort -z | xargs -0 sha256sum 2>/dev/null | sha256sum | cut -c1-32)
+
+.PHONY: help demo build test check bench web fmt build-tools test-tools e2e clean
+
+help:
+	@sed -n '1,2s/^# //p' Makefile
+
+# $(call need,test,packages): installs Debian packages unless the test succeeds. A machine whose package lists are missing
+# or old gets them first.
+APT := DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends
+define need
+	@$(1) >/dev/null 2>&1 || { echo "installing $(2)"; \
+	  $(APT) $(2) >/dev/null 2>&1 || { $(SUDO) apt-get update -qq && $(APT) $(2) >/dev/null; }; }
+endef
+
+# PROJ is built from its bundled sources: cmake and a C++ compiler for the library, sqlite3 for its database.
+build-tools:
+	$(call need,command -v cmake,cmake)
+	$(call need,command -v g++,g++)
+	$(call need,command -v sqlite3,sqlite3)
+	$(call need,command -v git,git)
+
+# GDAL and shapely judge the exported files, Chromium the map; the fonts draw its Chinese labels.
+test-tools: build-tools
+	$(call need,command -v ogrinfo,gdal-bin)
+	$(call need,command -v chromium,chromium)
+	$(call need,[ -n "$$(fc-list :lang=zh)" ],fontconfig fonts-noto-cjk)
+	$(call need,/usr/bin/python3 -c "import shapely",python3 python3-shapely)
+
+web/node_modules/.installed: web/package.json web/package-lock.json
+	cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+WEB_SOURCES := $(shell find web/src web/public web/index.html web/*.ts web/*.json -type f 2>/dev/null)
+web/dist/index.html: web/node_modules/.installed $(WEB_SOURCES)
+	cd web && npm run --silent build
+	@touch $@
+
+web: web/dist/index.html
+
+build: build-tools web
+	cargo build --release --locked
+
+demo: build
+	$(TARGET)/release/lifang demo --out demo --port $(PORT)
+
+fmt:
+	cargo fmt --all
+
+# Quick: formatting, lints, unit and property tests of the crates.
+check: build-tools web
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo test --workspace --lib --bins --locked
+
+# Everything. A tree that already passed as it stands is not tested again; FORCE=1 does it all the same.
+test: test-tools web
+	@tree=$(TREE); stamp="$(TARGET)/tested"; \
+	if [ -z "$(FORCE)" ] && [ -f "$$stamp" ] && [ "$$(cat $$stamp)" = "$$tree" ]; then \
+	  echo "nothing has changed since every test passed (make test FORCE=1 runs them again)"; \
+	else $(MAKE) --no-print-directory test-all && mkdir -p $(TARGET) && echo "$$tree" > "$$stamp"; fi
+
+.PHONY: test-all
+test-all:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cd web && npm run --silent check && npm run --silent test
+	cargo test --workspace --locked
+	$(MAKE) --no-print-directory e2e
+
+# The browser journeys, against the real server over the demo community.
+e2e: test-tools web
+	cargo build --locked
+	@rm -rf $(TARGET)/e2e && mkdir -p $(TARGET)/e2e
+	$(TARGET)/debug/lifang --quiet demo --out $(TARGET)/e2e --no-serve
+	@$(TARGET)/debug/lifang --json serve $(TARGET)/e2e/taipingjie.gpkg --port 0 > $(TARGET)/e2e/address & server=$$!; \
+	trap "kill $$server 2>/dev/null || true" EXIT; \
+	for i in $$(seq 100); do [ -s $(TARGET)/e2e/address ] && break; sleep 0.2; done; \
+	url=$$(sed -n 's/.*"serving":"\([^"]*\)".*/\1/p' $(TARGET)/e2e/address); \
+	echo "browser journeys against $$url"; \
+	cd web && LIFANG_URL=$$url npm run --silent e2e
+
+bench: build-tools web
+	cargo bench --locked
+
+clean:
+	rm -rf $(TARGET) demo web/node_modules web/dist
