@@ -1,0 +1,173 @@
+import { expect, type Page, test } from '@playwright/test';
+
+/** Opens the page and waits until the map has drawn what it was given. Any error in the console fails the test. */
+async function open(page: Page, path = '/?lang=zh'): Promise<string[]> {
+  const errors: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  page.on('pageerror', (error) => errors.push(String(error)));
+  await page.goto(path);
+  await expect(page.locator('.map')).toHaveAttribute('data-busy', 'false', { timeout: 60_000 });
+  return errors;
+}
+
+interface PlanJson {
+  levels: { key: string; zones: number }[];
+  coverage: { categories: { key: string; facilities: number }[] } | null;
+  violations: number;
+}
+const plan = async (page: Page): Promise<PlanJson> => (await (await page.request.get('/api/plan')).json()) as PlanJson;
+
+async function shot(page: Page, name: string): Promise<void> {
+  const folder = process.env['LIFANG_SHOTS'];
+  if (!folder) return;
+  await page.waitForTimeout(1200);
+  await page.screenshot({ path: `${folder}/${name}.png` });
+}
+
+test('the page opens with map, legend, scale and figures, and no error', async ({ page }) => {
+  const errors = await open(page);
+  await expect(page.locator('canvas.maplibregl-canvas')).toBeVisible();
+  await expect(page.getByRole('region', { name: '图例' })).toContainText('辖区边界');
+  await expect(page.locator('.maplibregl-ctrl-scale')).toHaveText(/\d+\s*m/);
+  await expect(page.locator('header dl')).toContainText('户数');
+  await shot(page, 'micro_grids');
+  expect(errors).toEqual([]);
+});
+
+test('the level switch changes the number of zones in table and map', async ({ page }) => {
+  const errors = await open(page);
+  const { levels } = await plan(page);
+  const table = page.locator('.table');
+  await expect(table).toHaveAttribute('data-zones', String(levels.at(-1)?.zones));
+  await page.locator('header .level button').first().click();
+  await expect(table).toHaveAttribute('data-zones', String(levels[0]?.zones));
+  await expect(page.locator('.map')).toHaveAttribute('data-busy', 'false');
+  await shot(page, 'grids');
+  expect(errors).toEqual([]);
+});
+
+test('a click on a zone shows its figures, and Escape puts them away', async ({ page }) => {
+  const errors = await open(page);
+  const box = await page.locator('canvas.maplibregl-canvas').boundingBox();
+  if (!box) throw new Error('the map has no size');
+  await page.mouse.click(box.x + box.width * 0.6, box.y + box.height * 0.45);
+  const card = page.locator('.card');
+  await expect(card).toBeVisible();
+  await expect(card).toContainText('常住人口');
+  await expect(card).toContainText(/公顷|平方米|平方公里/);
+  await expect(page.locator('.rows .row[aria-selected="true"]')).toHaveCount(1);
+  await shot(page, 'zone');
+  await page.keyboard.press('Escape');
+  await expect(card).toHaveCount(0);
+  expect(errors).toEqual([]);
+});
+
+test('a click in the table chooses a zone, and the filter finds it', async ({ page }) => {
+  await open(page);
+  await page.keyboard.press('/');
+  await expect(page.locator('#filter')).toBeFocused();
+  const code = (await page.locator('.rows .row .code').first().getAttribute('title')) ?? '';
+  await page.keyboard.type(code);
+  await expect(page.locator('.rows .row')).toHaveCount(1);
+  await page.locator('.rows .row').click();
+  await expect(page.locator('.card')).toContainText(code);
+  await shot(page, 'zoomed');
+  await page.locator('#filter').fill('没有这个网格');
+  await expect(page.locator('.rows .empty')).toBeVisible();
+});
+
+test('the language switch turns every text', async ({ page }) => {
+  await open(page);
+  await page.locator('header .language').click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await expect(page.getByRole('tab', { name: 'Coverage' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Legend' })).toContainText('Territory boundary');
+  await page.reload();
+  await page.goto('/');
+  await expect(page.getByRole('tab', { name: 'Coverage' })).toBeVisible();
+  await shot(page, 'english');
+});
+
+test('choosing a service shows its circle, its legend and its gaps', async ({ page }) => {
+  const errors = await open(page);
+  const { coverage } = await plan(page);
+  test.skip(!coverage, 'this plan has no coverage');
+  const key = coverage?.categories.find((category) => category.facilities > 0)?.key;
+  await page.keyboard.press('2');
+  const asked = page.waitForResponse((response) => response.url().includes('/api/layers/coverage') && response.ok());
+  await page.locator(`[data-category="${key}"]`).click();
+  await asked;
+  await expect(page.getByRole('region', { name: '图例' })).toContainText(/步行 [\d,]+ 米（\d+ 分钟）可达/);
+  await expect(page.locator('.detail table')).toContainText('%');
+  await shot(page, 'coverage');
+  for (const tier of await page.locator('.tiers button').all()) {
+    await tier.click();
+    if ((await page.locator('.gaps li').count()) > 0) break;
+  }
+  const gap = page.locator('.gaps li button').first();
+  if ((await gap.count()) > 0) {
+    await expect(gap).toContainText('户');
+    await gap.click();
+    await expect(gap).toHaveAttribute('aria-pressed', 'true');
+    await shot(page, 'gap');
+  }
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.detail')).toHaveCount(0);
+  expect(errors).toEqual([]);
+});
+
+test('issues name cause and action, or say that there are none', async ({ page }) => {
+  const errors = await open(page);
+  const { violations } = await plan(page);
+  await page.keyboard.press('3');
+  if (violations === 0) {
+    await expect(page.locator('.fine')).toBeVisible();
+  } else {
+    await expect(page.locator('#panel li').first()).toContainText('处理办法');
+    await page.locator('#panel li button:not(:disabled)').first().click();
+    await expect(page.locator('.card')).toBeVisible();
+  }
+  await shot(page, 'issues');
+  expect(errors).toEqual([]);
+});
+
+test('each switch of the layers panel can be thrown', async ({ page }) => {
+  const errors = await open(page);
+  await page.keyboard.press('4');
+  for (const box of await page.locator('#panel input[type=checkbox]').all()) await box.setChecked(!(await box.isChecked()));
+  await shot(page, 'layers');
+  await page.locator('.reset').click();
+  await expect(page.locator('#panel input[type=checkbox]').first()).toBeChecked();
+  expect(errors).toEqual([]);
+});
+
+test('a server that is gone is said, with what to do', async ({ page }) => {
+  await page.route('**/api/plan', (route) => route.abort());
+  await page.goto('/?lang=zh');
+  await expect(page.getByRole('alert')).toContainText('里坊服务没有响应');
+  await page.unroute('**/api/plan');
+  await page.getByRole('button', { name: '重试' }).click();
+  await expect(page.locator('header h1')).toBeVisible();
+});
+
+test('a hostile name stays text', async ({ page }) => {
+  await page.route('**/api/plan', async (route) => {
+    const response = await route.fetch();
+    const body = { ...((await response.json()) as object), name: '<img src=x onerror="window.hurt=1">' };
+    await route.fulfill({ json: body });
+  });
+  await open(page);
+  await expect(page.locator('header h1')).toHaveText('<img src=x onerror="window.hurt=1">');
+  expect(await page.evaluate(() => 'hurt' in window)).toBe(false);
+});
+
+test('a tablet held upright keeps map and panel', async ({ page }) => {
+  await page.setViewportSize({ width: 800, height: 1100 });
+  const errors = await open(page);
+  await expect(page.getByRole('tab', { name: '网格' })).toBeVisible();
+  await shot(page, 'tablet');
+  expect(errors).toEqual([]);
+});

@@ -1,0 +1,65 @@
+import type { FeatureCollection } from 'geojson';
+import type { Gap, PlanSummary, VerifyReport } from './types';
+
+/** A request that did not give data: `status` 0 means the server could not be reached. */
+export class ApiError extends Error {
+  constructor(
+    readonly path: string,
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, { signal: signal ?? null, headers: { accept: 'application/json, application/geo+json' } });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new ApiError(path, 0, '');
+  }
+  if (!response.ok) throw new ApiError(path, response.status, await reason(response));
+  return (await response.json()) as T;
+}
+
+async function reason(response: Response): Promise<string> {
+  try {
+    const body = (await response.json()) as { error?: unknown; message?: unknown };
+    const text = body.message ?? body.error;
+    return typeof text === 'string' ? text : '';
+  } catch {
+    return '';
+  }
+}
+
+export type LayerName =
+  | 'zones'
+  | 'atoms'
+  | 'buildings'
+  | 'streets'
+  | 'facilities'
+  | 'compounds'
+  | 'areas'
+  | 'boundary'
+  | 'coverage'
+  | 'gaps';
+
+export type LayerQuery = Partial<Record<'level' | 'category' | 'profile' | 'tier', string>>;
+
+export const api = {
+  plan: () => get<PlanSummary>('/api/plan'),
+  verify: () => get<VerifyReport>('/api/verify'),
+  gaps: async (category?: string): Promise<Gap[]> => {
+    const body = await get<Gap[] | { gaps: Gap[] }>(`/api/gaps${query({ category })}`);
+    return Array.isArray(body) ? body : body.gaps;
+  },
+  layer: (name: LayerName, options: LayerQuery = {}, signal?: AbortSignal) =>
+    get<FeatureCollection>(`/api/layers/${name}${query(options)}`, signal),
+};
+
+function query(options: Record<string, string | undefined>): string {
+  const pairs = Object.entries(options).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return pairs.length ? `?${new URLSearchParams(pairs).toString()}` : '';
+}

@@ -1,0 +1,129 @@
+/** What the server says, as it says it. The page never invents a figure: what is null here is shown as unknown. */
+
+export type Certainty = 'given' | 'estimated' | 'unknown';
+
+export interface Text {
+  en: string;
+  zh: string;
+}
+
+export interface Band {
+  min: number;
+  target: number;
+  max: number;
+}
+
+export const MEASURES = ['households', 'persons', 'elders', 'children'] as const;
+export type Measure = (typeof MEASURES)[number];
+
+export interface Level {
+  key: string;
+  title: Text;
+  band: Band | null;
+  zones: number;
+  in_band: number;
+  households: number;
+  persons: number;
+  merchants: number;
+}
+
+export type Shares = Record<Measure, number | null>;
+
+export interface Category {
+  key: string;
+  title: Text;
+  family: string;
+  colour: string;
+  facilities: number;
+  closed: number;
+  tier: string;
+  /** profile -> tier -> share of each measure, 0 to 1; null means nobody knows. */
+  shares: Record<string, Record<string, Shares>>;
+  /** profile -> level -> zone -> share of its households reached within `tier`, where the server gives it. */
+  zones?: Record<string, Record<string, Record<string, number | null>>>;
+}
+
+export interface Tier {
+  key: string;
+  title: Text;
+  distance_m: number;
+  label_minutes: number;
+}
+
+export interface CoverageSummary {
+  profiles: { key: string; title: Text }[];
+  tiers: Tier[];
+  categories: Category[];
+}
+
+export interface PlanSummary {
+  name: string;
+  code: string;
+  generated_by: string;
+  crs: string | null;
+  bounds: [number, number, number, number];
+  rules: { key: string; title: Text };
+  levels: Level[];
+  totals: Record<Measure | 'merchants', number>;
+  certainty: Partial<Record<Measure | 'merchants' | 'ages', Certainty>>;
+  coverage: CoverageSummary | null;
+  violations: number;
+  gaps: number;
+  tiling: { gap_m2: number; overlap_m2: number };
+}
+
+export interface Relaxation {
+  what: string;
+  to: string;
+}
+
+export interface Violation {
+  code: string;
+  level: string;
+  zone: string | null;
+  atoms: string[];
+  measured: number;
+  limit: number;
+  cause: string;
+  action: string;
+  avoidable: boolean | null;
+  relaxation: Relaxation | null;
+}
+
+export interface ZoneTally {
+  code: string;
+  name: string | null;
+  kind: string;
+  households: number;
+  persons: number;
+  merchants: number;
+  elders: number;
+  children: number;
+  load: number;
+  in_band: boolean | null;
+  certainty: Certainty;
+  pieces: number;
+  atoms: number;
+  area_m2: number;
+  perimeter_m: number;
+  compactness: number;
+}
+
+export interface VerifyReport {
+  levels: { key: string; zones: number; in_band: number; band: Band | null; detail: ZoneTally[] }[];
+  tiling: { gap_m2: number; overlap_m2: number };
+  violations: Violation[];
+}
+
+export interface Gap {
+  code: string;
+  category: string;
+  tier: string;
+  profile: string;
+  buildings: string[];
+  demand: Record<Measure, number>;
+  cause: string;
+  straight_m: number | null;
+  network_m: number | null;
+  detour_ratio: number | null;
+}

@@ -1,0 +1,230 @@
+import type { Feature, FeatureCollection } from 'geojson';
+import {
+  type GeoJSONSource,
+  type MapGeoJSONFeature,
+  Map as MapLibre,
+  NavigationControl,
+  Popup,
+  ScaleControl,
+  setWorkerUrl,
+} from 'maplibre-gl';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import type { Category, Gap } from '../api/types';
+import type { Bounds } from './geometry';
+import { addImages } from './icons';
+import { BASE, baseStyle, type OwnSource, SWITCHED } from './style';
+import type { ZoneDisplay } from './zones';
+
+setWorkerUrl(workerUrl);
+
+const FONTS = "'Noto Sans CJK SC','Noto Sans SC','Microsoft YaHei','PingFang SC','WenQuanYi Micro Hei',sans-serif";
+const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] };
+
+export interface Words {
+  zoomIn: string;
+  zoomOut: string;
+  north: string;
+}
+
+export interface Hooks {
+  zone(code: string | null): void;
+  hover(code: string | null): void;
+  gap(code: string): void;
+  /** The text a facility shows under the pointer. */
+  facility(properties: Record<string, unknown>): string;
+  progress(done: number, total: number): void;
+  fail(layer: string, error: unknown): void;
+}
+
+/** The one place that touches MapLibre. Nothing outside knows its layers. */
+export class MapController {
+  readonly ready: Promise<void>;
+  readonly #map: MapLibre;
+  readonly #hooks: Hooks;
+  readonly #drawn = new Set<string>();
+  #selected: string | null = null;
+  #hovered: string | null = null;
+  #gap: string | null = null;
+  #flagged: string[] = [];
+  #atomsAsked = false;
+
+  constructor(container: HTMLElement, bounds: Bounds, words: Words, hooks: Hooks) {
+    this.#hooks = hooks;
+    this.#map = new MapLibre({
+      container,
+      style: baseStyle(location.origin),
+      bounds,
+      fitBoundsOptions: { padding: 36 },
+      localIdeographFontFamily: FONTS,
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      minZoom: 8,
+      maxZoom: 21,
+      fadeDuration: 120,
+      locale: {
+        'NavigationControl.ZoomIn': words.zoomIn,
+        'NavigationControl.ZoomOut': words.zoomOut,
+        'NavigationControl.ResetBearing': words.north,
+      },
+    });
+    this.#map.touchZoomRotate.disableRotation();
+    this.#map.keyboard.disableRotation();
+    this.#map.addControl(new NavigationControl({ showCompass: false }), 'top-right');
+    this.#map.addControl(new ScaleControl({ maxWidth: 140, unit: 'metric' }), 'bottom-right');
+    this.ready = new Promise((resolve) => this.#map.once('style.load', () => resolve()));
+    this.#map.on('error', (event) => {
+      const source = (event as { sourceId?: string }).sourceId;
+      hooks.fail(source ?? 'map', event.error);
+    });
+    this.#watchLoading();
+    this.#watchPointer();
+  }
+
+  destroy(): void {
+    this.#map.remove();
+  }
+
+  addImages(categories: readonly Category[]): void {
+    addImages(this.#map, categories);
+  }
+
+  fit(bounds: Bounds, left: number): void {
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const wide = this.#map.getContainer().clientWidth > 700;
+    this.#map.fitBounds(bounds, { padding: { top: 48, bottom: 56, right: 56, left: wide ? left : 48 }, maxZoom: 19, duration: still ? 0 : 500 });
+  }
+
+  setZones(display: ZoneDisplay | null): void {
+    this.#set('zones', display?.zones ?? EMPTY);
+    this.#set('anchors', display?.anchors ?? EMPTY);
+    this.#selected = this.#hovered = null;
+    if (!display) return;
+    // Text appears once the median zone has room for it: its code first, then its size, then its name.
+    const zoomFor = (pixels: number): number => Math.log2((pixels * 67_000) / Math.max(1, display.room));
+    const [code, size, name] = [zoomFor(9), zoomFor(17), zoomFor(32)];
+    const [fewest, most] = [Math.min(18, code), 21];
+    this.#map.setLayerZoomRange('zone-labels', Math.max(0, fewest), 24);
+    this.#map.setLayoutProperty('zone-labels', 'text-field', [
+      'step', ['zoom'], ['get', 'short'], Math.min(most - 1, Math.max(fewest, size)), ['get', 'middle'], Math.min(most, Math.max(fewest, size, name) + 0.01), ['get', 'full'],
+    ]);
+    this.#map.setLayoutProperty('zone-labels', 'text-size', ['interpolate', ['linear'], ['zoom'], fewest, 10.5, fewest + 3, 14]);
+  }
+
+  setParents(zones: FeatureCollection | null): void {
+    this.#set('parents', zones ?? EMPTY);
+  }
+
+  select(code: string | null): void {
+    this.#selected = this.#flag('zones', 'selected', this.#selected, code);
+  }
+
+  hover(code: string | null): void {
+    this.#hovered = this.#flag('zones', 'hover', this.#hovered, code);
+  }
+
+  selectGap(code: string | null): void {
+    this.#gap = this.#flag('gaps', 'selected', this.#gap, code);
+  }
+
+  setFacilities(facilities: FeatureCollection): void {
+    this.#set('facilities', facilities);
+  }
+
+  /** Which facilities show: those of one category, all, or none. All of them make room for each other. */
+  showFacilities(category: string | null, all: boolean): void {
+    const shown = category ? ['==', ['get', 'category'], category] : ['literal', all];
+    this.#map.setFilter('facilities', shown as Parameters<MapLibre['setFilter']>[1]);
+    this.#map.setLayoutProperty('facilities', 'icon-allow-overlap', category !== null);
+    this.#map.setLayoutProperty('facilities', 'icon-ignore-placement', category !== null);
+  }
+
+  /** The reached area, the gaps, and each building without service in the colour of its cause. */
+  setCoverage(reached: FeatureCollection | null, gaps: FeatureCollection | null, list: readonly Gap[]): void {
+    this.#set('coverage', reached ?? EMPTY);
+    this.#set('gaps', gaps ?? EMPTY);
+    for (const code of this.#flagged) this.#map.removeFeatureState({ source: 'buildings', id: code }, 'gap');
+    this.#flagged = [];
+    for (const gap of list) {
+      for (const code of gap.buildings) {
+        this.#map.setFeatureState({ source: 'buildings', id: code }, { gap: gap.cause });
+        this.#flagged.push(code);
+      }
+    }
+    this.#gap = null;
+  }
+
+  setSwitches(on: Record<keyof typeof SWITCHED, boolean>, opacity: number): void {
+    for (const key of Object.keys(SWITCHED) as (keyof typeof SWITCHED)[]) {
+      for (const layer of SWITCHED[key]) this.#map.setLayoutProperty(layer, 'visibility', on[key] ? 'visible' : 'none');
+    }
+    this.#map.setPaintProperty('zones-fill', 'fill-opacity', opacity);
+    if (on.atoms && !this.#atomsAsked) {
+      this.#atomsAsked = true;
+      (this.#map.getSource('atoms') as GeoJSONSource | undefined)?.setData(`${location.origin}/api/layers/atoms`);
+    }
+  }
+
+  #set(source: OwnSource, data: FeatureCollection): void {
+    this.#drawn.delete(source);
+    (this.#map.getSource(source) as GeoJSONSource | undefined)?.setData(data);
+  }
+
+  #flag(source: 'zones' | 'gaps', state: string, before: string | null, after: string | null): string | null {
+    if (before === after) return after;
+    if (before !== null) this.#map.setFeatureState({ source, id: before }, { [state]: false });
+    if (after !== null) this.#map.setFeatureState({ source, id: after }, { [state]: true });
+    return after;
+  }
+
+  #watchLoading(): void {
+    const total = BASE.length;
+    const counted = new Set<string>();
+    this.#map.on('sourcedata', (event) => {
+      if (!event.sourceId || !event.isSourceLoaded || counted.has(event.sourceId)) return;
+      if (!(BASE as readonly string[]).includes(event.sourceId)) return;
+      counted.add(event.sourceId);
+      this.#hooks.progress(counted.size, total);
+    });
+    this.#map.once('idle', () => this.#hooks.progress(total, total));
+  }
+
+  #watchPointer(): void {
+    const popup = new Popup({ closeButton: false, closeOnClick: false, offset: 14, className: 'tip' });
+    this.#map.on('click', (event) => {
+      const hits = this.#map.queryRenderedFeatures(event.point, { layers: ['gaps-hit', 'zones-hit'] });
+      const gap = codeOf(hits.find((hit) => hit.layer.id === 'gaps-hit'));
+      if (gap) return this.#hooks.gap(gap);
+      this.#hooks.zone(codeOf(smallest(hits.filter((hit) => hit.layer.id === 'zones-hit'))));
+    });
+    this.#map.on('mousemove', (event) => {
+      const hits = this.#map.queryRenderedFeatures(event.point, { layers: ['facilities', 'zones-hit'] });
+      const facility = hits.find((hit) => hit.layer.id === 'facilities');
+      if (facility?.geometry.type === 'Point') {
+        const [x, y] = facility.geometry.coordinates;
+        popup.setLngLat([x ?? 0, y ?? 0]).setText(this.#hooks.facility(facility.properties)).addTo(this.#map);
+      } else {
+        popup.remove();
+      }
+      const code = codeOf(hits.find((hit) => hit.layer.id === 'zones-hit'));
+      this.#map.getCanvas().style.cursor = code ? 'pointer' : '';
+      this.#hooks.hover(code);
+    });
+    this.#map.on('mouseout', () => {
+      popup.remove();
+      this.#hooks.hover(null);
+    });
+  }
+}
+
+function codeOf(feature: Feature | MapGeoJSONFeature | undefined): string | null {
+  const code: unknown = feature?.properties?.['code'];
+  return typeof code === 'string' ? code : null;
+}
+
+/** Floors of a tower lie as small squares inside the ground zone's land: the pointer means the smaller one. */
+function smallest(hits: MapGeoJSONFeature[]): MapGeoJSONFeature | undefined {
+  const size = (hit: MapGeoJSONFeature): number => Number(hit.properties['area_m2'] ?? Infinity);
+  return hits.reduce<MapGeoJSONFeature | undefined>((best, hit) => (!best || size(hit) < size(best) ? hit : best), undefined);
+}

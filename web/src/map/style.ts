@@ -1,0 +1,186 @@
+import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
+import * as c from './palette';
+
+/** Sources the server fills by address; the map fetches them off the page's own thread. */
+export const BASE = ['areas', 'compounds', 'streets', 'buildings', 'boundary'] as const;
+export type BaseLayer = (typeof BASE)[number];
+
+/** Sources the page fills itself. */
+const OWN = ['zones', 'parents', 'anchors', 'facilities', 'coverage', 'gaps'] as const;
+export type OwnSource = (typeof OWN)[number];
+
+const EMPTY = { type: 'FeatureCollection' as const, features: [] };
+
+const REGULAR = ['Regular'];
+const BOLD = ['Bold'];
+
+const streetClass: ExpressionSpecification = ['get', 'class'];
+const PATHS = ['footway', 'path', 'cycleway', 'track', 'corridor'];
+const MAJOR = ['motorway', 'trunk', 'primary'];
+
+/** Carriageway widths in metres drawn to scale from zoom 16 on, and never thinner than can be seen. */
+function width(extra: number): ExpressionSpecification {
+  const at = (scale: number): ExpressionSpecification => [
+    '+',
+    extra,
+    ['*', scale, ['match', streetClass, 'motorway', 22, 'trunk', 20, 'primary', 18, 'secondary', 14, 'tertiary', 10, ['residential', 'unknown'], 7, 'pedestrian', 6, 4]],
+  ];
+  return ['interpolate', ['exponential', 2], ['zoom'], 12, at(0.09), 16, at(0.55), 20, at(7)];
+}
+
+const isPath: ExpressionSpecification = ['in', streetClass, ['literal', PATHS]];
+const isSteps: ExpressionSpecification = ['==', streetClass, 'steps'];
+const isRoad: ExpressionSpecification = ['all', ['!', isPath], ['!', isSteps]];
+const importance: ExpressionSpecification = ['match', streetClass, 'motorway', 9, 'trunk', 8, 'primary', 7, 'secondary', 6, 'tertiary', 5, ['residential', 'unknown'], 4, 3];
+
+const hover: ExpressionSpecification = ['boolean', ['feature-state', 'hover'], false];
+const selected: ExpressionSpecification = ['boolean', ['feature-state', 'selected'], false];
+const gap: ExpressionSpecification = ['coalesce', ['feature-state', 'gap'], 'none'];
+
+const buildingFill: ExpressionSpecification = [
+  'match', ['get', 'use'],
+  'residential', c.BUILDING.residential, 'mixed', c.BUILDING.mixed, 'commercial', c.BUILDING.commercial, 'office', c.BUILDING.office,
+  'industrial', c.BUILDING.industrial, 'public', c.BUILDING.public, c.BUILDING.other,
+];
+const zoneFill: ExpressionSpecification = [
+  'match', ['get', 'tint'],
+  0, c.ZONE_FILLS[0], 1, c.ZONE_FILLS[1], 2, c.ZONE_FILLS[2], 3, c.ZONE_FILLS[3], 4, c.ZONE_FILLS[4], c.ZONE_FILLS[5],
+];
+
+/** Bottom to top. The one registry of what lies over what. */
+const LAYERS: LayerSpecification[] = [
+  { id: 'background', type: 'background', paint: { 'background-color': c.OUTSIDE } },
+  { id: 'land', type: 'fill', source: 'boundary', paint: { 'fill-color': c.LAND } },
+  {
+    id: 'areas', type: 'fill', source: 'areas',
+    paint: { 'fill-color': ['match', ['get', 'cover'], 'water', c.COVER.water, 'green', c.COVER.green, 'square', c.COVER.square, 'pitch', c.COVER.pitch, c.LAND] },
+  },
+  { id: 'zones-fill', type: 'fill', source: 'zones', paint: { 'fill-color': zoneFill, 'fill-opacity': 0.4 } },
+  { id: 'zones-outside', type: 'fill', source: 'zones', filter: ['==', ['get', 'outside'], true], paint: { 'fill-pattern': 'hatch-bad', 'fill-opacity': 0.75 } },
+  { id: 'coverage-fill', type: 'fill', source: 'coverage', paint: { 'fill-color': ['get', 'colour'], 'fill-opacity': 0.34 } },
+  {
+    id: 'streets-path', type: 'line', source: 'streets', minzoom: 14, filter: isPath,
+    layout: { 'line-cap': 'round', 'line-join': 'round' },
+    paint: { 'line-color': c.STREET.path, 'line-width': ['interpolate', ['linear'], ['zoom'], 14, 0.6, 18, 1.6, 20, 3], 'line-dasharray': [2.2, 1.6] },
+  },
+  {
+    id: 'streets-steps', type: 'line', source: 'streets', minzoom: 14, filter: isSteps,
+    paint: { 'line-color': c.STREET.steps, 'line-width': ['interpolate', ['linear'], ['zoom'], 14, 1.2, 18, 4, 20, 7], 'line-dasharray': [0.4, 0.35] },
+  },
+  {
+    id: 'streets-casing', type: 'line', source: 'streets', filter: isRoad,
+    layout: { 'line-cap': 'round', 'line-join': 'round', 'line-sort-key': importance },
+    paint: { 'line-color': c.STREET.casing, 'line-width': width(1.6) },
+  },
+  {
+    id: 'streets', type: 'line', source: 'streets', filter: isRoad,
+    layout: { 'line-cap': 'round', 'line-join': 'round', 'line-sort-key': importance },
+    paint: { 'line-color': ['case', ['in', streetClass, ['literal', MAJOR]], c.STREET.major, c.STREET.fill], 'line-width': width(0) },
+  },
+  {
+    id: 'buildings-shadow', type: 'fill', source: 'buildings', minzoom: 16,
+    paint: { 'fill-color': '#40382e', 'fill-opacity': 0.16, 'fill-translate': ['interpolate', ['linear'], ['zoom'], 16, ['literal', [1, 1]], 19, ['literal', [3.5, 3.5]]], 'fill-translate-anchor': 'viewport' },
+  },
+  { id: 'buildings', type: 'fill', source: 'buildings', minzoom: 13, paint: { 'fill-color': buildingFill, 'fill-opacity': ['interpolate', ['linear'], ['zoom'], 13, 0.75, 16, 0.92] } },
+  {
+    id: 'buildings-unknown', type: 'fill', source: 'buildings', minzoom: 15,
+    filter: ['==', ['get', 'households_certainty'], 'unknown'], paint: { 'fill-pattern': 'hatch-unknown', 'fill-opacity': 0.8 },
+  },
+  {
+    id: 'buildings-gap', type: 'fill', source: 'buildings',
+    paint: {
+      'fill-color': ['match', gap, 'missing_path', c.GAP.missing_path, c.GAP.missing_facility],
+      'fill-opacity': ['case', ['==', gap, 'none'], 0, 0.85],
+    },
+  },
+  { id: 'buildings-line', type: 'line', source: 'buildings', minzoom: 15, paint: { 'line-color': c.BUILDING_LINE, 'line-width': ['interpolate', ['linear'], ['zoom'], 15, 0.3, 18, 0.9] } },
+  {
+    id: 'walls', type: 'line', source: 'compounds', minzoom: 14, filter: ['all', ['!=', ['geometry-type'], 'Point'], ['==', ['get', 'walled'], true]],
+    layout: { 'line-join': 'round' }, paint: { 'line-color': c.WALL, 'line-width': ['interpolate', ['linear'], ['zoom'], 14, 0.8, 18, 2.2], 'line-opacity': 0.9 },
+  },
+  {
+    id: 'gates', type: 'circle', source: 'compounds', minzoom: 15, filter: ['==', ['geometry-type'], 'Point'],
+    paint: {
+      'circle-radius': ['interpolate', ['linear'], ['zoom'], 15, 2, 18, 4.5], 'circle-color': ['case', ['==', ['get', 'open'], false], c.GATE.closed, c.GATE.open],
+      'circle-stroke-color': '#fff', 'circle-stroke-width': 1.2,
+    },
+  },
+  { id: 'atoms', type: 'line', source: 'atoms', minzoom: 14, layout: { visibility: 'none' }, paint: { 'line-color': '#4b6f8f', 'line-width': 0.7, 'line-dasharray': [3, 2] } },
+  { id: 'coverage-line', type: 'line', source: 'coverage', paint: { 'line-color': ['get', 'colour'], 'line-width': 2 } },
+  { id: 'zones-casing', type: 'line', source: 'zones', layout: { 'line-join': 'round' }, paint: { 'line-color': '#fff', 'line-opacity': 0.75, 'line-width': ['interpolate', ['linear'], ['zoom'], 12, 1.2, 18, 4] } },
+  { id: 'zones-line', type: 'line', source: 'zones', layout: { 'line-join': 'round' }, paint: { 'line-color': ['case', ['==', ['get', 'outside'], true], c.BAD, c.ZONE_LINE], 'line-width': ['interpolate', ['linear'], ['zoom'], 12, 0.6, 18, 1.8] } },
+  { id: 'parents-line', type: 'line', source: 'parents', layout: { 'line-join': 'round' }, paint: { 'line-color': c.PARENT_LINE, 'line-opacity': 0.85, 'line-width': ['interpolate', ['linear'], ['zoom'], 12, 1.4, 18, 3.6] } },
+  { id: 'gaps-line', type: 'line', source: 'gaps', paint: { 'line-color': ['match', ['get', 'cause'], 'missing_path', c.GAP.missing_path, c.GAP.missing_facility], 'line-width': ['case', selected, 4, hover, 3, 1.6], 'line-dasharray': [2, 1.2] } },
+  { id: 'gaps-hit', type: 'fill', source: 'gaps', paint: { 'fill-color': c.BAD, 'fill-opacity': ['case', selected, 0.18, 0.04] } },
+  // Drawn with no colour: it answers clicks even when the zones' own fill is switched off.
+  { id: 'zones-hit', type: 'fill', source: 'zones', paint: { 'fill-color': '#000', 'fill-opacity': 0 } },
+  { id: 'boundary-line', type: 'line', source: 'boundary', layout: { 'line-join': 'round' }, paint: { 'line-color': c.BOUNDARY, 'line-width': ['interpolate', ['linear'], ['zoom'], 12, 1.5, 18, 3], 'line-dasharray': [5, 1.5, 1, 1.5] } },
+  { id: 'zones-hover', type: 'line', source: 'zones', layout: { 'line-join': 'round' }, paint: { 'line-color': c.SELECTED, 'line-opacity': ['case', selected, 1, hover, 0.75, 0], 'line-width': ['case', selected, 4, 2.5] } },
+  {
+    id: 'street-names', type: 'symbol', source: 'streets', minzoom: 14.5, filter: ['has', 'name'],
+    layout: {
+      'symbol-placement': 'line', 'text-field': ['get', 'name'], 'text-font': REGULAR, 'text-size': ['interpolate', ['linear'], ['zoom'], 14, 10, 18, 13],
+      'symbol-sort-key': ['-', 0, importance], 'text-letter-spacing': 0.12, 'symbol-spacing': 320, 'text-padding': 6, 'text-max-angle': 30,
+    },
+    paint: { 'text-color': c.STREET.text, 'text-halo-color': 'rgba(255,255,255,0.92)', 'text-halo-width': 1.6 },
+  },
+  {
+    id: 'area-names', type: 'symbol', source: 'areas', minzoom: 14.5, filter: ['has', 'name'],
+    layout: { 'text-field': ['get', 'name'], 'text-font': REGULAR, 'text-size': 11, 'text-padding': 8 },
+    paint: { 'text-color': ['case', ['==', ['get', 'cover'], 'water'], '#3b6b8c', '#4d7040'], 'text-halo-color': 'rgba(255,255,255,0.85)', 'text-halo-width': 1.2 },
+  },
+  {
+    id: 'floors', type: 'symbol', source: 'buildings', minzoom: 18, filter: ['>', ['coalesce', ['get', 'levels'], 0], 0],
+    layout: { 'text-field': ['concat', ['to-string', ['get', 'levels']], 'F'], 'text-font': REGULAR, 'text-size': 10, 'text-padding': 4 },
+    paint: { 'text-color': '#7b6d5c', 'text-halo-color': 'rgba(255,255,255,0.7)', 'text-halo-width': 1 },
+  },
+  {
+    id: 'facilities', type: 'symbol', source: 'facilities',
+    layout: {
+      'icon-image': ['get', 'icon'], 'icon-size': ['interpolate', ['linear'], ['zoom'], 12, 0.55, 15, 0.8, 18, 1], 'icon-padding': 3,
+      'symbol-sort-key': ['case', ['==', ['get', 'open'], true], 0, 1],
+      'text-field': ['step', ['zoom'], '', 17, ['coalesce', ['get', 'name'], '']], 'text-font': REGULAR, 'text-size': 11,
+      'text-variable-anchor': ['left', 'right', 'top', 'bottom'], 'text-radial-offset': 1.1, 'text-justify': 'auto', 'text-optional': true, 'text-max-width': 9,
+    },
+    paint: { 'text-color': '#2b2b2b', 'text-halo-color': 'rgba(255,255,255,0.95)', 'text-halo-width': 1.5 },
+  },
+  {
+    id: 'zone-labels', type: 'symbol', source: 'anchors',
+    layout: {
+      'text-field': ['get', 'short'], 'text-font': BOLD, 'text-size': 12, 'symbol-sort-key': ['get', 'rank'], 'text-padding': 3, 'text-line-height': 1.15,
+      'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'], 'text-radial-offset': 0.3, 'text-justify': 'auto', 'text-max-width': 9,
+    },
+    paint: { 'text-color': ['case', ['==', ['get', 'outside'], true], c.BAD, '#14202b'], 'text-halo-color': 'rgba(255,255,255,0.95)', 'text-halo-width': 1.8 },
+  },
+];
+
+/** Map layers behind each switch of the Layers panel. */
+export const SWITCHED = {
+  fill: ['zones-fill', 'zones-outside'],
+  labels: ['zone-labels'],
+  parents: ['parents-line'],
+  buildings: ['buildings', 'buildings-shadow', 'buildings-line', 'buildings-unknown'],
+  floors: ['floors'],
+  compounds: ['walls', 'gates'],
+  streets: ['streets', 'streets-casing', 'streets-path', 'streets-steps'],
+  names: ['street-names', 'area-names'],
+  areas: ['areas'],
+  boundary: ['boundary-line'],
+  atoms: ['atoms'],
+} as const;
+
+export function baseStyle(origin: string): StyleSpecification {
+  const sources: StyleSpecification['sources'] = {};
+  for (const name of BASE) {
+    sources[name] = {
+      type: 'geojson', data: `${origin}/api/layers/${name}`, tolerance: 0.2,
+      ...(name === 'buildings' ? { promoteId: 'code', maxzoom: 17 } : {}),
+    };
+  }
+  // Cells are many and rarely wanted: asked for when first switched on.
+  sources['atoms'] = { type: 'geojson', data: EMPTY, tolerance: 0.2, maxzoom: 17 };
+  for (const name of OWN) {
+    sources[name] = { type: 'geojson', data: EMPTY, tolerance: 0.1, ...(name === 'facilities' ? {} : { promoteId: 'code' }) };
+  }
+  return { version: 8, name: 'Lifang', sources, layers: LAYERS };
+}

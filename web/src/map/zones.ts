@@ -1,0 +1,95 @@
+import type { Feature, FeatureCollection, Point } from 'geojson';
+import { count, sharedPrefix } from '../i18n/format';
+import type { ZoneRow } from '../state/zones';
+import { anchorOf, type Anchor } from './anchor';
+import { colour, neighbours } from './colouring';
+import { boundsOf, type Bounds } from './geometry';
+import { ZONE_FILLS } from './palette';
+
+export interface ZoneDisplay {
+  zones: FeatureCollection;
+  anchors: FeatureCollection<Point>;
+  bounds: Map<string, Bounds>;
+  parents: Map<string, string>;
+  /** Room for a label in the median zone, metres. */
+  room: number;
+}
+
+interface Shape {
+  tints: number[];
+  anchors: (Anchor | null)[];
+  boxes: (Bounds | null)[];
+}
+
+/** What only the outlines decide, worked out once for each set of outlines. */
+const shapes = new WeakMap<FeatureCollection, Shape>();
+
+function shapeOf(source: FeatureCollection): Shape {
+  const known = shapes.get(source);
+  if (known) return known;
+  const shape = {
+    tints: colour(neighbours(source.features), ZONE_FILLS.length),
+    anchors: source.features.map((feature) => anchorOf(feature.geometry)),
+    boxes: source.features.map((feature) => boundsOf([feature])),
+  };
+  shapes.set(source, shape);
+  return shape;
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** What the map draws for a level: outlines with their colour number, and a point in each for its label. */
+export function prepareZones(source: FeatureCollection, rows: readonly ZoneRow[], territory: string, unit: string): ZoneDisplay {
+  const { tints, anchors, boxes } = shapeOf(source);
+  const byCode = new Map(rows.map((row) => [row.code, row]));
+  const codes = source.features.map((feature) => text(feature.properties?.['code']));
+  const shared = territory && codes.every((code) => code.startsWith(territory) && code.length > territory.length) ? territory.length : sharedPrefix(codes);
+  const bounds = new Map<string, Bounds>();
+  const parents = new Map<string, string>();
+  const rooms: number[] = [];
+  const points: Feature<Point>[] = [];
+
+  const features = source.features.map((feature, index): Feature => {
+    const code = codes[index] ?? '';
+    const row = byCode.get(code);
+    const outside = row ? row.off > 0 : false;
+    const box = boxes[index];
+    if (box) bounds.set(code, box);
+    const parent = text(feature.properties?.['parent']);
+    if (parent) parents.set(code, parent);
+    const anchor = anchors[index];
+    if (anchor) {
+      rooms.push(anchor.room);
+      points.push({ type: 'Feature', geometry: { type: 'Point', coordinates: anchor.at }, properties: label(code, shared, row, outside, anchor.area, unit) });
+    }
+    return { ...feature, properties: { ...feature.properties, tint: tints[index] ?? 0, outside } };
+  });
+  rooms.sort((a, b) => a - b);
+  return {
+    zones: { type: 'FeatureCollection', features },
+    anchors: { type: 'FeatureCollection', features: points },
+    bounds,
+    parents,
+    room: rooms[Math.floor(rooms.length / 2)] ?? 50,
+  };
+}
+
+function label(code: string, shared: number, row: ZoneRow | undefined, outside: boolean, area: number, unit: string) {
+  const short = code.slice(shared).replace(/^[-._/ ]+/, '') || code;
+  const size = row ? households(row, unit) : '';
+  return {
+    code,
+    short,
+    middle: size ? `${short}\n${size}` : short,
+    full: [row?.name, short, size].filter(Boolean).join('\n'),
+    outside,
+    // Out-of-band zones keep their label when room is scarce, then large zones.
+    rank: (outside ? 0 : 1) * 1e9 - area,
+  };
+}
+
+/** Households of a zone as written on the map: estimated ones carry the sign, unknown ones are not written as 0. */
+export function households(row: Pick<ZoneRow, 'households' | 'certainty'>, unit: string): string {
+  if (row.certainty === 'unknown') return `? ${unit}`;
+  return `${row.certainty === 'estimated' ? '≈' : ''}${count(row.households)} ${unit}`;
+}

@@ -1,0 +1,109 @@
+import type { FeatureCollection } from 'geojson';
+import { api, ApiError } from '../api/client';
+import type { Gap, Level, PlanSummary, VerifyReport } from '../api/types';
+import { judge, type ZoneRow } from './zones';
+
+export interface Failure {
+  layer: string;
+  message: string;
+  status: number;
+}
+
+/** What the server said, kept once. Nothing here is computed twice elsewhere; panels and map only read. */
+class PlanStore {
+  summary = $state.raw<PlanSummary | null>(null);
+  report = $state.raw<VerifyReport | null>(null);
+  gaps = $state.raw<Gap[] | null>(null);
+  facilities = $state.raw<FeatureCollection | null>(null);
+  zones = $state.raw<Record<string, FeatureCollection>>({});
+  /** The plan itself could not be opened: nothing can be shown. */
+  fatal = $state.raw<Failure | null>(null);
+  /** Parts that could not be loaded; the rest works. */
+  failures = $state.raw<Failure[]>([]);
+
+  rows = $derived.by<Record<string, ZoneRow[]>>(() => {
+    const rows: Record<string, ZoneRow[]> = {};
+    for (const level of this.report?.levels ?? []) {
+      rows[level.key] = level.detail.map((tally) => judge(tally, level.band));
+    }
+    return rows;
+  });
+
+  #pending = new Set<string>();
+
+  level(key: string | null): Level | null {
+    return this.summary?.levels.find((level) => level.key === key) ?? null;
+  }
+
+  /** The next coarser level; levels come coarse to fine. */
+  coarser(key: string | null): Level | null {
+    const at = this.summary?.levels.findIndex((level) => level.key === key) ?? -1;
+    return at > 0 ? (this.summary?.levels[at - 1] ?? null) : null;
+  }
+
+  row(level: string | null, code: string | null): ZoneRow | null {
+    return (level && code && this.rows[level]?.find((row) => row.code === code)) || null;
+  }
+
+  async open(): Promise<void> {
+    this.fatal = null;
+    this.failures = [];
+    try {
+      this.summary = await api.plan();
+    } catch (error) {
+      this.fatal = failure('plan', error);
+      return;
+    }
+    const rest: Promise<void>[] = [
+      this.#take('verify', async () => {
+        this.report = await api.verify();
+      }),
+      this.#take('facilities', async () => {
+        this.facilities = await api.layer('facilities');
+      }),
+    ];
+    if (this.summary.coverage) {
+      rest.push(
+        this.#take('gaps', async () => {
+          this.gaps = await api.gaps();
+        }),
+      );
+    }
+    await Promise.all(rest);
+  }
+
+  /** Loads the outlines of a level unless they are here or on the way. */
+  async needZones(level: string): Promise<void> {
+    if (this.zones[level] || this.#pending.has(level)) return;
+    this.#pending.add(level);
+    await this.#take('zones', async () => {
+      const zones = await api.layer('zones', { level });
+      this.zones = { ...this.zones, [level]: zones };
+    });
+    this.#pending.delete(level);
+  }
+
+  fail(layer: string, error: unknown): void {
+    const entry = failure(layer, error);
+    if (!this.failures.some((known) => known.layer === layer)) this.failures = [...this.failures, entry];
+  }
+
+  dismiss(layer: string): void {
+    this.failures = this.failures.filter((known) => known.layer !== layer);
+  }
+
+  async #take(layer: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.fail(layer, error);
+    }
+  }
+}
+
+function failure(layer: string, error: unknown): Failure {
+  if (error instanceof ApiError) return { layer, message: error.message, status: error.status };
+  return { layer, message: error instanceof Error ? error.message : String(error), status: -1 };
+}
+
+export const plan = new PlanStore();

@@ -1,0 +1,106 @@
+import type { Measure } from '../api/types';
+import { plan } from './plan.svelte';
+
+export const TABS = ['grids', 'coverage', 'issues', 'layers'] as const;
+export type Tab = (typeof TABS)[number];
+
+export const STANDARD_LAYERS = {
+  fill: true,
+  labels: true,
+  parents: true,
+  buildings: true,
+  floors: true,
+  compounds: true,
+  streets: true,
+  names: true,
+  areas: true,
+  boundary: true,
+  atoms: false,
+  facilities: false,
+};
+export type Toggle = keyof typeof STANDARD_LAYERS;
+export const STANDARD_OPACITY = 0.42;
+
+export interface Place {
+  bounds: [number, number, number, number];
+  /** Asked again for the same place, the map must move again. */
+  stamp: number;
+}
+
+/** What the user is looking at. Only the functions here change it. */
+class View {
+  tab = $state<Tab>('grids');
+  levelKey = $state<string | null>(null);
+  zone = $state<string | null>(null);
+  hover = $state<string | null>(null);
+  category = $state<string | null>(null);
+  gap = $state<string | null>(null);
+  profileKey = $state<string | null>(null);
+  /** The chosen circle; null follows the tier each category is judged by. */
+  tierKey = $state<string | null>(null);
+  measure = $state<Measure>('households');
+  layers = $state({ ...STANDARD_LAYERS });
+  opacity = $state(STANDARD_OPACITY);
+  panel = $state(true);
+  legend = $state(true);
+  place = $state.raw<Place | null>(null);
+
+  /** The finest level unless one was chosen. */
+  level = $derived.by(() => {
+    const levels = plan.summary?.levels ?? [];
+    return levels.find((level) => level.key === this.levelKey) ?? levels.at(-1) ?? null;
+  });
+
+  coverage = $derived(plan.summary?.coverage ?? null);
+  chosen = $derived(this.coverage?.categories.find((category) => category.key === this.category) ?? null);
+  profile = $derived(
+    this.coverage?.profiles.find((profile) => profile.key === this.profileKey) ?? this.coverage?.profiles[0] ?? null,
+  );
+  tier = $derived.by(() => {
+    const tiers = this.coverage?.tiers ?? [];
+    const wanted = this.tierKey ?? this.chosen?.tier;
+    return tiers.find((tier) => tier.key === wanted) ?? tiers[0] ?? null;
+  });
+  row = $derived(plan.row(this.level?.key ?? null, this.zone));
+
+  setLevel(key: string): void {
+    if (key === this.level?.key) return;
+    this.levelKey = key;
+    this.zone = null;
+    this.hover = null;
+  }
+
+  selectZone(code: string | null, bounds?: Place['bounds'] | null): void {
+    this.zone = code;
+    if (bounds) this.goTo(bounds);
+  }
+
+  chooseCategory(key: string | null): void {
+    this.category = key === this.category ? null : key;
+    this.gap = null;
+    this.zone = null;
+    this.tierKey = null;
+  }
+
+  goTo(bounds: Place['bounds']): void {
+    this.place = { bounds, stamp: (this.place?.stamp ?? 0) + 1 };
+  }
+
+  goHome(): void {
+    if (plan.summary) this.goTo(plan.summary.bounds);
+  }
+
+  /** One step back: first the gap, then the zone, then the service. */
+  escape(): void {
+    if (this.gap) this.gap = null;
+    else if (this.zone) this.zone = null;
+    else if (this.category) this.category = null;
+  }
+
+  standard(): void {
+    this.layers = { ...STANDARD_LAYERS };
+    this.opacity = STANDARD_OPACITY;
+  }
+}
+
+export const view = new View();
