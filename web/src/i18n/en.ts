@@ -52,8 +52,8 @@ export const en = {
   'grids.sort': 'Sort by {column}',
 
   'band.in': 'In band',
-  'band.under': 'Under by {n}',
-  'band.over': 'Over by {n}',
+  'band.under': '{n} short',
+  'band.over': '{n} over',
   'band.out': 'Outside',
   'band.free': 'Free',
   'band.label': 'Size band',
@@ -170,6 +170,8 @@ export const en = {
   'layers.source': 'Made by {tool}',
 
   'legend.title': 'Legend',
+  'legend.base': 'Base map',
+  'legend.services': 'Facilities',
   'legend.hide': 'Hide the legend',
   'legend.show': 'Show the legend',
   'legend.zones': '{title}: colours only keep neighbours apart',

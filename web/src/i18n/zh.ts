@@ -172,6 +172,8 @@ export const zh: Record<Key, string> = {
   'layers.source': '由 {tool} 生成',
 
   'legend.title': '图例',
+  'legend.base': '底图',
+  'legend.services': '设施',
   'legend.hide': '收起图例',
   'legend.show': '展开图例',
   'legend.zones': '{title}：颜色仅用于区分相邻网格',

@@ -48,13 +48,14 @@ export class MapController {
   #flagged: string[] = [];
   #atomsAsked = false;
 
-  constructor(container: HTMLElement, bounds: Bounds, words: Words, hooks: Hooks) {
+  /** `left` is how many pixels at the left are under the legend. */
+  constructor(container: HTMLElement, bounds: Bounds, left: number, words: Words, hooks: Hooks) {
     this.#hooks = hooks;
     this.#map = new MapLibre({
       container,
       style: baseStyle(location.origin),
       bounds,
-      fitBoundsOptions: { padding: 36 },
+      fitBoundsOptions: { padding: { top: 24, bottom: 34, right: 52, left: Math.max(36, Math.min(left, container.clientWidth * 0.26)) } },
       localIdeographFontFamily: FONTS,
       attributionControl: false,
       dragRotate: false,
@@ -102,14 +103,11 @@ export class MapController {
     this.#selected = this.#hovered = null;
     if (!display) return;
     // Text appears once the median zone has room for it: its code first, then its size, then its name.
-    const zoomFor = (pixels: number): number => Math.log2((pixels * 67_000) / Math.max(1, display.room));
-    const [code, size, name] = [zoomFor(9), zoomFor(17), zoomFor(32)];
-    const [fewest, most] = [Math.min(18, code), 21];
-    this.#map.setLayerZoomRange('zone-labels', Math.max(0, fewest), 24);
-    this.#map.setLayoutProperty('zone-labels', 'text-field', [
-      'step', ['zoom'], ['get', 'short'], Math.min(most - 1, Math.max(fewest, size)), ['get', 'middle'], Math.min(most, Math.max(fewest, size, name) + 0.01), ['get', 'full'],
-    ]);
-    this.#map.setLayoutProperty('zone-labels', 'text-size', ['interpolate', ['linear'], ['zoom'], fewest, 10.5, fewest + 3, 14]);
+    const zoomFor = (pixels: number): number => Math.min(19, Math.log2((pixels * 67_000) / Math.max(1, display.room)));
+    const [code, size, name] = [zoomFor(9), zoomFor(20), zoomFor(42)];
+    this.#map.setLayerZoomRange('zone-codes', code, size);
+    this.#map.setLayerZoomRange('zone-sizes', size, name);
+    this.#map.setLayerZoomRange('zone-names', name, 24);
   }
 
   setParents(zones: FeatureCollection | null): void {

@@ -47,15 +47,27 @@ const zoneFill: ExpressionSpecification = [
   0, c.ZONE_FILLS[0], 1, c.ZONE_FILLS[1], 2, c.ZONE_FILLS[2], 3, c.ZONE_FILLS[3], 4, c.ZONE_FILLS[4], c.ZONE_FILLS[5],
 ];
 
+/** One label layer for each amount of room; the controller gives each its zooms. */
+function zoneLabel(id: string, text: string): LayerSpecification {
+  return {
+    id, type: 'symbol', source: 'anchors',
+    layout: {
+      'text-field': ['get', text], 'text-font': BOLD, 'text-size': 12.5, 'symbol-sort-key': ['get', 'rank'], 'text-padding': 2, 'text-line-height': 1.15,
+      'text-variable-anchor': ['center', 'top', 'bottom'], 'text-radial-offset': 0.2, 'text-justify': 'center', 'text-max-width': 9,
+    },
+    paint: { 'text-color': ['case', ['==', ['get', 'outside'], true], c.BAD, '#14202b'], 'text-halo-color': 'rgba(255,255,255,0.95)', 'text-halo-width': 1.8 },
+  };
+}
+
 /** Bottom to top. The one registry of what lies over what. */
 const LAYERS: LayerSpecification[] = [
   { id: 'background', type: 'background', paint: { 'background-color': c.OUTSIDE } },
   { id: 'land', type: 'fill', source: 'boundary', paint: { 'fill-color': c.LAND } },
+  { id: 'zones-fill', type: 'fill', source: 'zones', paint: { 'fill-color': zoneFill, 'fill-opacity': 0.4 } },
   {
     id: 'areas', type: 'fill', source: 'areas',
-    paint: { 'fill-color': ['match', ['get', 'cover'], 'water', c.COVER.water, 'green', c.COVER.green, 'square', c.COVER.square, 'pitch', c.COVER.pitch, c.LAND] },
+    paint: { 'fill-color': ['match', ['get', 'cover'], 'water', c.COVER.water, 'green', c.COVER.green, 'square', c.COVER.square, 'pitch', c.COVER.pitch, c.LAND], 'fill-opacity': 0.75 },
   },
-  { id: 'zones-fill', type: 'fill', source: 'zones', paint: { 'fill-color': zoneFill, 'fill-opacity': 0.4 } },
   { id: 'zones-outside', type: 'fill', source: 'zones', filter: ['==', ['get', 'outside'], true], paint: { 'fill-pattern': 'hatch-bad', 'fill-opacity': 0.75 } },
   { id: 'coverage-fill', type: 'fill', source: 'coverage', paint: { 'fill-color': ['get', 'colour'], 'fill-opacity': 0.34 } },
   {
@@ -109,12 +121,12 @@ const LAYERS: LayerSpecification[] = [
   { id: 'coverage-line', type: 'line', source: 'coverage', paint: { 'line-color': ['get', 'colour'], 'line-width': 2 } },
   { id: 'zones-casing', type: 'line', source: 'zones', layout: { 'line-join': 'round' }, paint: { 'line-color': '#fff', 'line-opacity': 0.75, 'line-width': ['interpolate', ['linear'], ['zoom'], 12, 1.2, 18, 4] } },
   { id: 'zones-line', type: 'line', source: 'zones', layout: { 'line-join': 'round' }, paint: { 'line-color': ['case', ['==', ['get', 'outside'], true], c.BAD, c.ZONE_LINE], 'line-width': ['interpolate', ['linear'], ['zoom'], 12, 0.6, 18, 1.8] } },
+  { id: 'boundary-line', type: 'line', source: 'boundary', layout: { 'line-join': 'round' }, paint: { 'line-color': c.BOUNDARY, 'line-opacity': 0.8, 'line-width': ['interpolate', ['linear'], ['zoom'], 12, 2.5, 18, 7] } },
   { id: 'parents-line', type: 'line', source: 'parents', layout: { 'line-join': 'round' }, paint: { 'line-color': c.PARENT_LINE, 'line-opacity': 0.85, 'line-width': ['interpolate', ['linear'], ['zoom'], 12, 1.4, 18, 3.6] } },
   { id: 'gaps-line', type: 'line', source: 'gaps', paint: { 'line-color': ['match', ['get', 'cause'], 'missing_path', c.GAP.missing_path, c.GAP.missing_facility], 'line-width': ['case', selected, 4, hover, 3, 1.6], 'line-dasharray': [2, 1.2] } },
   { id: 'gaps-hit', type: 'fill', source: 'gaps', paint: { 'fill-color': c.BAD, 'fill-opacity': ['case', selected, 0.18, 0.04] } },
   // Drawn with no colour: it answers clicks even when the zones' own fill is switched off.
   { id: 'zones-hit', type: 'fill', source: 'zones', paint: { 'fill-color': '#000', 'fill-opacity': 0 } },
-  { id: 'boundary-line', type: 'line', source: 'boundary', layout: { 'line-join': 'round' }, paint: { 'line-color': c.BOUNDARY, 'line-width': ['interpolate', ['linear'], ['zoom'], 12, 1.5, 18, 3], 'line-dasharray': [5, 1.5, 1, 1.5] } },
   { id: 'zones-hover', type: 'line', source: 'zones', layout: { 'line-join': 'round' }, paint: { 'line-color': c.SELECTED, 'line-opacity': ['case', selected, 1, hover, 0.75, 0], 'line-width': ['case', selected, 4, 2.5] } },
   {
     id: 'street-names', type: 'symbol', source: 'streets', minzoom: 14.5, filter: ['has', 'name'],
@@ -144,20 +156,15 @@ const LAYERS: LayerSpecification[] = [
     },
     paint: { 'text-color': '#2b2b2b', 'text-halo-color': 'rgba(255,255,255,0.95)', 'text-halo-width': 1.5 },
   },
-  {
-    id: 'zone-labels', type: 'symbol', source: 'anchors',
-    layout: {
-      'text-field': ['get', 'short'], 'text-font': BOLD, 'text-size': 12, 'symbol-sort-key': ['get', 'rank'], 'text-padding': 3, 'text-line-height': 1.15,
-      'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'], 'text-radial-offset': 0.3, 'text-justify': 'auto', 'text-max-width': 9,
-    },
-    paint: { 'text-color': ['case', ['==', ['get', 'outside'], true], c.BAD, '#14202b'], 'text-halo-color': 'rgba(255,255,255,0.95)', 'text-halo-width': 1.8 },
-  },
+  zoneLabel('zone-codes', 'short'),
+  zoneLabel('zone-sizes', 'middle'),
+  zoneLabel('zone-names', 'full'),
 ];
 
 /** Map layers behind each switch of the Layers panel. */
 export const SWITCHED = {
   fill: ['zones-fill', 'zones-outside'],
-  labels: ['zone-labels'],
+  labels: ['zone-codes', 'zone-sizes', 'zone-names'],
   parents: ['parents-line'],
   buildings: ['buildings', 'buildings-shadow', 'buildings-line', 'buildings-unknown'],
   floors: ['floors'],

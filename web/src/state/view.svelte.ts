@@ -42,7 +42,8 @@ class View {
   layers = $state({ ...STANDARD_LAYERS });
   opacity = $state(STANDARD_OPACITY);
   panel = $state(true);
-  legend = $state(true);
+  legend = $state(innerWidth > 1000);
+  legendBase = $state(false);
   place = $state.raw<Place | null>(null);
 
   /** The finest level unless one was chosen. */
