@@ -1,0 +1,138 @@
+//! 网络搜索 Bounded search over the street graph from many places at once, partial first and last edges included.
+
+use crate::{Costs, Snap, StreetGraph, UNUSABLE};
+
+/// 可达结果 How far a place is from its nearest source.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reached {
+    /// Distance in the profile's millimetres, access on both sides included.
+    pub distance_mm: u32,
+    /// The source: its place in the list the search was given.
+    pub source: u32,
+}
+
+const NOWHERE: Reached = Reached { distance_mm: u32::MAX, source: u32::MAX };
+
+/// Most buckets of the queue.
+const BUCKETS: u32 = 1 << 11;
+
+/// 距离场 Distances from the nearest source to every junction within a cut-off.
+///
+/// Can be run again and again; what a run leaves behind is cleared by the next.
+#[derive(Clone, Debug, Default)]
+pub struct Field {
+    node: Vec<Reached>,
+    touched: Vec<u32>,
+    buckets: Vec<Vec<(Reached, u32)>>,
+    /// Sources by edge: `(edge, cost from the edge's start, access, source)`.
+    on_edge: Vec<(u32, u32, u32, u32)>,
+    cutoff_mm: u32,
+}
+
+/// Searches from many sources at once up to a cut-off, in the profile's millimetres. Each place belongs to the nearest
+/// source, of equally near ones to the first.
+#[must_use]
+pub fn nearest_source(graph: &StreetGraph, costs: &Costs, sources: &[Snap], cutoff_mm: u32) -> Field {
+    let mut field = Field::default();
+    field.run(graph, costs, sources, cutoff_mm);
+    field
+}
+
+impl Field {
+    /// The search of [`nearest_source`] in memory used before.
+    pub fn run(&mut self, graph: &StreetGraph, costs: &Costs, sources: &[Snap], cutoff_mm: u32) {
+        for node in self.touched.drain(..) {
+            self.node[node as usize] = NOWHERE;
+        }
+        self.node.resize(graph.nodes().len(), NOWHERE);
+        self.on_edge.clear();
+        // The largest value stands for "nowhere".
+        self.cutoff_mm = cutoff_mm.min(u32::MAX - 1);
+        let mut shift = 12; // four metres
+        while self.cutoff_mm >> shift >= BUCKETS {
+            shift += 1;
+        }
+        let buckets = (self.cutoff_mm >> shift) as usize + 1;
+        if self.buckets.len() < buckets {
+            self.buckets.resize_with(buckets, Vec::new);
+        }
+        for (source, snap) in (0u32..).zip(sources) {
+            let Some((before, after)) = costs.split(graph, snap.edge, snap.along_mm) else { continue };
+            let edge = graph.edges()[snap.edge as usize];
+            self.on_edge.push((snap.edge, before, snap.access_mm, source));
+            self.label(edge.a, u64::from(snap.access_mm) + u64::from(before), source, shift);
+            self.label(edge.b, u64::from(snap.access_mm) + u64::from(after), source, shift);
+        }
+        self.on_edge.sort_unstable();
+        // A node improved again is queued again, so buckets need no order inside and the result does not depend on it.
+        for bucket in 0..buckets {
+            while let Some((reached, node)) = self.buckets[bucket].pop() {
+                if self.node[node as usize] < reached {
+                    continue;
+                }
+                for &(next, edge) in graph.arcs(node) {
+                    let cost = costs.edge[edge as usize];
+                    if cost != UNUSABLE {
+                        let distance = u64::from(reached.distance_mm) + u64::from(cost);
+                        self.label(next, distance, reached.source, shift);
+                    }
+                }
+            }
+        }
+    }
+
+    fn label(&mut self, node: u32, distance: u64, source: u32, shift: u32) {
+        if distance > u64::from(self.cutoff_mm) {
+            return;
+        }
+        let reached = Reached { distance_mm: distance as u32, source };
+        let slot = &mut self.node[node as usize];
+        if reached < *slot {
+            if *slot == NOWHERE {
+                self.touched.push(node);
+            }
+            *slot = reached;
+            self.buckets[(reached.distance_mm >> shift) as usize].push((reached, node));
+        }
+    }
+
+    /// The cut-off of the last run.
+    #[must_use]
+    pub const fn cutoff_mm(&self) -> u32 {
+        self.cutoff_mm
+    }
+
+    /// The nearest source of a junction; `None` beyond the cut-off.
+    #[must_use]
+    pub fn at_node(&self, node: u32) -> Option<Reached> {
+        self.node.get(node as usize).copied().filter(|&reached| reached != NOWHERE)
+    }
+
+    /// The nearest source of a place, its own access counted; `None` beyond the cut-off or on an edge the profile
+    /// cannot use. `graph` and `costs` must be those of the search.
+    #[must_use]
+    pub fn distance_to(&self, graph: &StreetGraph, costs: &Costs, snap: &Snap) -> Option<Reached> {
+        let (before, after) = costs.split(graph, snap.edge, snap.along_mm)?;
+        let edge = graph.edges()[snap.edge as usize];
+        let mut best: Option<(u64, u32)> = None;
+        let mut offer = |distance: u64, source: u32| {
+            let total = distance + u64::from(snap.access_mm);
+            if best.is_none_or(|best| (total, source) < best) {
+                best = Some((total, source));
+            }
+        };
+        for (node, rest) in [(edge.a, before), (edge.b, after)] {
+            if let Some(reached) = self.at_node(node) {
+                offer(u64::from(reached.distance_mm) + u64::from(rest), reached.source);
+            }
+        }
+        let start = self.on_edge.partition_point(|&(edge, ..)| edge < snap.edge);
+        for &(_, place, access, source) in
+            self.on_edge[start..].iter().take_while(|&&(edge, ..)| edge == snap.edge)
+        {
+            offer(u64::from(access) + u64::from(place.abs_diff(before)), source);
+        }
+        let (total, source) = best.filter(|&(total, _)| total <= u64::from(self.cutoff_mm))?;
+        Some(Reached { distance_mm: total as u32, source })
+    }
+}
