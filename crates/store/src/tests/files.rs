@@ -1,0 +1,132 @@
+use super::{filled, place, town};
+use crate::{PlanFile, StoreError};
+use rusqlite::Connection;
+
+#[test]
+fn a_file_that_exists_is_not_overwritten_unless_asked() {
+    let (folder, path) = place();
+    std::fs::write(&path, "不是方案").unwrap();
+    assert!(matches!(PlanFile::create(&path), Err(StoreError::Exists { .. })));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "不是方案");
+    PlanFile::create_over(&path).unwrap();
+    PlanFile::open(&path).unwrap();
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left beside it");
+}
+
+#[test]
+fn what_an_earlier_file_left_beside_it_does_not_spoil_a_new_one() {
+    let (_folder, path) = place();
+    let journal = path.with_file_name("太平街道 plan.gpkg-journal");
+    std::fs::write(&journal, [0xd9; 600]).unwrap();
+    PlanFile::create(&path).unwrap().check().unwrap();
+    assert!(!journal.exists());
+}
+
+#[test]
+fn a_missing_file_a_folder_and_a_file_of_another_kind_are_told_apart() {
+    let (folder, path) = place();
+    assert!(matches!(PlanFile::open(&path), Err(StoreError::Missing { .. })));
+    assert!(matches!(PlanFile::open(folder.path()), Err(StoreError::NotAPlan { .. })));
+    for content in ["", "PK\u{3}\u{4} a zip archive, surely"] {
+        std::fs::write(&path, content).unwrap();
+        assert!(matches!(PlanFile::open(&path), Err(StoreError::NotAPlan { .. })), "{content:?}");
+    }
+    let other = folder.path().join("other.gpkg");
+    Connection::open(&other).unwrap().execute_batch("CREATE TABLE t (a)").unwrap();
+    let message = PlanFile::open_read_only(&other).unwrap_err().to_string();
+    assert!(message.contains("other.gpkg") && message.contains("without a plan"), "{message}");
+}
+
+#[test]
+fn a_file_from_a_newer_version_is_refused_and_left_alone() {
+    let (_folder, path, file) = filled();
+    drop(file);
+    let db = Connection::open(&path).unwrap();
+    db.execute("UPDATE lifang_meta SET value = 99 WHERE key = 'schema_version'", []).unwrap();
+    drop(db);
+    let before = std::fs::read(&path).unwrap();
+    assert!(matches!(PlanFile::open(&path), Err(StoreError::Newer { found: 99, known: 1, .. })));
+    assert!(std::fs::read(&path).unwrap() == before);
+}
+
+#[test]
+fn a_locked_file_is_said_to_be_locked_and_can_still_be_read() {
+    let (_folder, path, mut file) = filled();
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert!(matches!(file.save_territory(&town::territory()), Err(StoreError::Locked { .. })));
+    assert_eq!(file.plan().unwrap(), Some(town::plan()));
+    other.execute_batch("COMMIT").unwrap();
+    file.save_territory(&town::territory()).unwrap();
+}
+
+#[test]
+fn a_save_from_an_older_state_is_refused() {
+    let (_folder, path, mut mine) = filled();
+    let mut theirs = PlanFile::open(&path).unwrap();
+    theirs.save_territory(&town::territory()).unwrap();
+    let error = mine.save_territory(&town::territory()).unwrap_err();
+    assert!(matches!(error, StoreError::Changed { seen: 3, found: 4, .. }), "{error}");
+    PlanFile::open(&path).unwrap().save_territory(&town::territory()).unwrap();
+}
+
+#[test]
+fn a_file_opened_to_read_refuses_to_save() {
+    let (_folder, path, file) = filled();
+    drop(file);
+    let mut file = PlanFile::open_read_only(&path).unwrap();
+    assert!(matches!(file.save_territory(&town::territory()), Err(StoreError::ReadOnly { .. })));
+}
+
+#[test]
+fn a_file_left_in_write_ahead_mode_opens_and_goes_back_to_one_file() {
+    let (folder, path, file) = filled();
+    drop(file);
+    let db = Connection::open(&path).unwrap();
+    db.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get::<_, String>(0)).unwrap();
+    db.execute("UPDATE facilities SET name = 'x'", []).unwrap_err();
+    drop(db);
+    assert_eq!(PlanFile::open_read_only(&path).unwrap().plan().unwrap(), Some(town::plan()));
+    PlanFile::open(&path).unwrap().save_territory(&town::territory()).unwrap();
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    assert_eq!(std::fs::read(&path).unwrap()[18], 1, "rollback journal, not write-ahead");
+}
+
+#[test]
+fn damage_anywhere_is_an_error_or_a_value_but_never_a_panic() {
+    let (_folder, path, file) = filled();
+    drop(file);
+    let whole = std::fs::read(&path).unwrap();
+    for page in 0..whole.len() / 4096 {
+        let mut broken = whole.clone();
+        for at in (page * 4096 + 100..(page + 1) * 4096).step_by(7) {
+            broken[at] ^= 0x55;
+        }
+        std::fs::write(&path, &broken).unwrap();
+        let _ = PlanFile::open(&path).and_then(|file| file.check());
+    }
+    std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    assert!(PlanFile::open(&path).and_then(|file| file.check()).is_err(), "half of the file is missing");
+}
+
+#[test]
+fn a_sealed_column_with_a_changed_byte_is_called_damaged() {
+    let (_folder, path, file) = filled();
+    let sql =
+        "UPDATE lifang_ground SET arcs = CAST(substr(arcs, 1, 20) || x'00' || substr(arcs, 22) AS BLOB)";
+    file.db.execute(sql, []).unwrap();
+    drop(file);
+    let error = PlanFile::open(&path).unwrap().ground().unwrap_err();
+    assert!(matches!(error, StoreError::Corrupt { .. }) && error.to_string().contains("arcs"), "{error}");
+}
+
+#[test]
+fn a_backup_is_a_whole_plan_file() {
+    let (folder, path, file) = filled();
+    let copy = folder.path().join("备份.gpkg");
+    file.backup(&copy).unwrap();
+    assert!(matches!(file.backup(&path), Err(StoreError::Exists { .. })));
+    let copy = PlanFile::open(&copy).unwrap();
+    copy.check().unwrap();
+    assert_eq!(copy.plan().unwrap(), Some(town::plan()));
+}
