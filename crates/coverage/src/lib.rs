@@ -1,1 +1,30 @@
-//! Tiers, reached atoms, shares, gaps and their cause.
+//! 覆盖 Service circles: who reaches what on foot, who does not, and why.
+//!
+//! People are counted by the walking distance of their own building; polygons are only for drawing. A place that
+//! cannot be joined to a street is *unknown*, one beyond the search is *unreached*, and neither is 0 ([`Reach`]).
+//!
+//! # Units
+//! Distances are millimetres of level street for the profile, access on both sides included.
+//!
+//! # Determinism
+//! The same input gives the same bytes at any thread count.
+
+mod access;
+mod category;
+mod column;
+mod cover;
+mod coverage;
+mod error;
+mod gaps;
+mod obstacles;
+mod tally;
+
+#[cfg(test)]
+mod tests;
+
+pub use access::Ways;
+pub use cover::{Request, cover, cover_with};
+pub use coverage::{
+    CategoryCoverage, Coverage, Gap, GapCause, NetworkSummary, Reach, Shares, TierCoverage, ZoneDemand,
+};
+pub use error::CoverageError;

@@ -1,0 +1,7 @@
+//! Small territories drawn by hand, and random ones for what must hold everywhere.
+
+mod causes;
+mod data;
+mod properties;
+mod shares;
+mod town;
