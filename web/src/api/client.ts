@@ -53,11 +53,17 @@ export const api = {
   verify: () => get<VerifyReport>('/api/verify'),
   gaps: async (category?: string): Promise<Gap[]> => {
     const body = await get<Gap[] | { gaps: Gap[] }>(`/api/gaps${query({ category })}`);
-    return Array.isArray(body) ? body : body.gaps;
+    const gaps = Array.isArray(body) ? body : body.gaps;
+    return gaps.map((gap) => ({ ...gap, cause: snake(gap.cause) }));
   },
   layer: (name: LayerName, options: LayerQuery = {}, signal?: AbortSignal) =>
     get<FeatureCollection>(`/api/layers/${name}${query(options)}`, signal),
 };
+
+/** `MissingPath` and `missing_path` are the same cause. */
+export function snake(name: string): string {
+  return name.replace(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
+}
 
 function query(options: Record<string, string | undefined>): string {
   const pairs = Object.entries(options).filter((pair): pair is [string, string] => pair[1] !== undefined);

@@ -51,7 +51,7 @@ export interface Tier {
 }
 
 export interface CoverageSummary {
-  profiles: { key: string; title: Text }[];
+  profiles: { key: string; title: Text | null }[];
   tiers: Tier[];
   categories: Category[];
 }
@@ -61,15 +61,17 @@ export interface PlanSummary {
   code: string;
   generated_by: string;
   crs: string | null;
-  bounds: [number, number, number, number];
-  rules: { key: string; title: Text };
+  /** West, south, east, north in degrees; null when nothing has a place. */
+  bounds: [number, number, number, number] | null;
+  /** Null before the first partition, as are `violations` and `tiling`; `gaps` before coverage. */
+  rules: { key: string; title: Text } | null;
   levels: Level[];
   totals: Record<Measure | 'merchants', number>;
   certainty: Partial<Record<Measure | 'merchants' | 'ages', Certainty>>;
   coverage: CoverageSummary | null;
-  violations: number;
-  gaps: number;
-  tiling: { gap_m2: number; overlap_m2: number };
+  violations: number | null;
+  gaps: number | null;
+  tiling: { gap_m2: number; overlap_m2: number } | null;
 }
 
 export interface Relaxation {
@@ -120,6 +122,7 @@ export interface Gap {
   category: string;
   tier: string;
   profile: string;
+  /** Codes of the buildings concerned. */
   buildings: string[];
   demand: Record<Measure, number>;
   cause: string;

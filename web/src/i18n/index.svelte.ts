@@ -25,10 +25,11 @@ class I18n {
     fill((this.language === 'zh' ? zh : en)[key], values);
 
   /** A text of the data in the page's language. */
-  pick = (text: Text): string => text[this.language] || text.zh || text.en;
+  pick = (text: Text | null | undefined, otherwise = ''): string => (text && (text[this.language] || text.zh || text.en)) || otherwise;
 
   /** The text of a key that is built from data; falls back to the data itself. */
-  maybe = (key: string, otherwise: string): string => (key in en ? this.t(key as Key) : otherwise);
+  maybe = (key: string, otherwise: string, values?: Record<string, string | number>): string =>
+    key in en ? this.t(key as Key, values) : otherwise;
 
   toggle = (): void => {
     this.language = this.language === 'zh' ? 'en' : 'zh';

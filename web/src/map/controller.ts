@@ -4,6 +4,7 @@ import {
   type MapGeoJSONFeature,
   Map as MapLibre,
   NavigationControl,
+  type PointLike,
   Popup,
   ScaleControl,
   setWorkerUrl,
@@ -196,23 +197,34 @@ export class MapController {
       if (gap) return this.#hooks.gap(gap);
       this.#hooks.zone(codeOf(smallest(hits.filter((hit) => hit.layer.id === 'zones-hit'))));
     });
+    // At most once a frame, and not while the map is dragged: asking what is under the pointer costs more than drawing.
+    let waiting = false;
     this.#map.on('mousemove', (event) => {
-      const hits = this.#map.queryRenderedFeatures(event.point, { layers: ['facilities', 'zones-hit'] });
-      const facility = hits.find((hit) => hit.layer.id === 'facilities');
-      if (facility?.geometry.type === 'Point') {
-        const [x, y] = facility.geometry.coordinates;
-        popup.setLngLat([x ?? 0, y ?? 0]).setText(this.#hooks.facility(facility.properties)).addTo(this.#map);
-      } else {
-        popup.remove();
-      }
-      const code = codeOf(hits.find((hit) => hit.layer.id === 'zones-hit'));
-      this.#map.getCanvas().style.cursor = code ? 'pointer' : '';
-      this.#hooks.hover(code);
+      if (waiting || this.#map.isMoving()) return;
+      waiting = true;
+      requestAnimationFrame(() => {
+        waiting = false;
+        this.#under(event.point, popup);
+      });
     });
     this.#map.on('mouseout', () => {
       popup.remove();
       this.#hooks.hover(null);
     });
+  }
+
+  #under(point: PointLike, popup: Popup): void {
+    const hits = this.#map.queryRenderedFeatures(point, { layers: ['facilities', 'zones-hit'] });
+    const facility = hits.find((hit) => hit.layer.id === 'facilities');
+    if (facility?.geometry.type === 'Point') {
+      const [x, y] = facility.geometry.coordinates;
+      popup.setLngLat([x ?? 0, y ?? 0]).setText(this.#hooks.facility(facility.properties)).addTo(this.#map);
+    } else {
+      popup.remove();
+    }
+    const code = codeOf(smallest(hits.filter((hit) => hit.layer.id === 'zones-hit')));
+    this.#map.getCanvas().style.cursor = code ? 'pointer' : '';
+    this.#hooks.hover(code);
   }
 }
 

@@ -5,8 +5,22 @@ import { BAD, UNKNOWN } from './palette';
 const RATIO = 2;
 const FONT = "'Noto Sans CJK SC','Noto Sans SC','Microsoft YaHei','PingFang SC',sans-serif";
 
-/** One character that stands for a service: the family's own, or the first of its Chinese title. */
-export function glyph(category: Pick<Category, 'family' | 'title'>): string {
+/** One character for each service of the standard catalogue, so that no two of a family look alike. */
+const GLYPHS: Record<string, string> = {
+  market: '菜', supermarket: '超', convenience: '便', canteen: '食', restaurant: '餐',
+  housing_service: '物', toilet: '厕', recycling: '收', post: '邮', express: '递', bank: '银',
+  bus_stop: '公', metro: '铁', parking: '停', charging: '充', bicycle: '骑',
+  clinic: '医', hospital: '院', pharmacy: '药',
+  nursery: '托', kindergarten: '幼', primary_school: '小', middle_school: '中',
+  elder_care: '老', child_care: '儿', disability: '残',
+  party_centre: '党', rest_station: '驿', police: '警', fire_station: '消', shelter: '避',
+  culture: '文', library: '书', sport: '体', playground: '乐', park: '园',
+};
+
+/** The character that stands for a service: its own, its family's, or the first of its Chinese title. */
+export function glyph(category: Pick<Category, 'key' | 'family' | 'title'>): string {
+  const own = GLYPHS[category.key];
+  if (own) return own;
   const [first] = [...category.family];
   if (first && /\p{Script=Han}/u.test(first)) return first;
   const [title] = [...category.title.zh];

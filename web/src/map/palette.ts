@@ -30,4 +30,6 @@ export const SELECTED = '#0b5fff';
 export const BAD = '#c4281c';
 export const UNKNOWN = '#8b8b8b';
 
+/** What a service reaches: one colour for all services, because red and orange are taken by the gaps. */
+export const REACHED = '#12869b';
 export const GAP = { missing_facility: '#d1281b', missing_path: '#f08c00' } as const;

@@ -33,6 +33,9 @@ const isSteps: ExpressionSpecification = ['==', streetClass, 'steps'];
 const isRoad: ExpressionSpecification = ['all', ['!', isPath], ['!', isSteps]];
 const importance: ExpressionSpecification = ['match', streetClass, 'motorway', 9, 'trunk', 8, 'primary', 7, 'secondary', 6, 'tertiary', 5, ['residential', 'unknown'], 4, 3];
 
+/** Data writes "no name" as null as well as by leaving it out. */
+const named: ExpressionSpecification = ['!=', ['coalesce', ['get', 'name'], ''], ''];
+
 const hover: ExpressionSpecification = ['boolean', ['feature-state', 'hover'], false];
 const selected: ExpressionSpecification = ['boolean', ['feature-state', 'selected'], false];
 const gap: ExpressionSpecification = ['coalesce', ['feature-state', 'gap'], 'none'];
@@ -69,7 +72,7 @@ const LAYERS: LayerSpecification[] = [
     paint: { 'fill-color': ['match', ['get', 'cover'], 'water', c.COVER.water, 'green', c.COVER.green, 'square', c.COVER.square, 'pitch', c.COVER.pitch, c.LAND], 'fill-opacity': 0.75 },
   },
   { id: 'zones-outside', type: 'fill', source: 'zones', filter: ['==', ['get', 'outside'], true], paint: { 'fill-pattern': 'hatch-bad', 'fill-opacity': 0.75 } },
-  { id: 'coverage-fill', type: 'fill', source: 'coverage', paint: { 'fill-color': ['get', 'colour'], 'fill-opacity': 0.34 } },
+  { id: 'coverage-fill', type: 'fill', source: 'coverage', paint: { 'fill-color': c.REACHED, 'fill-opacity': 0.3 } },
   {
     id: 'streets-path', type: 'line', source: 'streets', minzoom: 14, filter: isPath,
     layout: { 'line-cap': 'round', 'line-join': 'round' },
@@ -96,12 +99,12 @@ const LAYERS: LayerSpecification[] = [
   { id: 'buildings', type: 'fill', source: 'buildings', minzoom: 13, paint: { 'fill-color': buildingFill, 'fill-opacity': ['interpolate', ['linear'], ['zoom'], 13, 0.75, 16, 0.92] } },
   {
     id: 'buildings-unknown', type: 'fill', source: 'buildings', minzoom: 15,
-    filter: ['==', ['get', 'households_certainty'], 'unknown'], paint: { 'fill-pattern': 'hatch-unknown', 'fill-opacity': 0.8 },
+    filter: ['all', ['==', ['get', 'certainty'], 'unknown'], ['in', ['get', 'use'], ['literal', ['residential', 'mixed', 'unknown']]]], paint: { 'fill-pattern': 'hatch-unknown', 'fill-opacity': 0.8 },
   },
   {
     id: 'buildings-gap', type: 'fill', source: 'buildings',
     paint: {
-      'fill-color': ['match', gap, 'missing_path', c.GAP.missing_path, c.GAP.missing_facility],
+      'fill-color': ['match', gap, ['missing_path', 'missing_gate'], c.GAP.missing_path, c.GAP.missing_facility],
       'fill-opacity': ['case', ['==', gap, 'none'], 0, 0.85],
     },
   },
@@ -118,18 +121,18 @@ const LAYERS: LayerSpecification[] = [
     },
   },
   { id: 'atoms', type: 'line', source: 'atoms', minzoom: 14, layout: { visibility: 'none' }, paint: { 'line-color': '#4b6f8f', 'line-width': 0.7, 'line-dasharray': [3, 2] } },
-  { id: 'coverage-line', type: 'line', source: 'coverage', paint: { 'line-color': ['get', 'colour'], 'line-width': 2 } },
-  { id: 'zones-casing', type: 'line', source: 'zones', layout: { 'line-join': 'round' }, paint: { 'line-color': '#fff', 'line-opacity': 0.75, 'line-width': ['interpolate', ['linear'], ['zoom'], 12, 1.2, 18, 4] } },
-  { id: 'zones-line', type: 'line', source: 'zones', layout: { 'line-join': 'round' }, paint: { 'line-color': ['case', ['==', ['get', 'outside'], true], c.BAD, c.ZONE_LINE], 'line-width': ['interpolate', ['linear'], ['zoom'], 12, 0.6, 18, 1.8] } },
-  { id: 'boundary-line', type: 'line', source: 'boundary', layout: { 'line-join': 'round' }, paint: { 'line-color': c.BOUNDARY, 'line-opacity': 0.8, 'line-width': ['interpolate', ['linear'], ['zoom'], 12, 2.5, 18, 7] } },
-  { id: 'parents-line', type: 'line', source: 'parents', layout: { 'line-join': 'round' }, paint: { 'line-color': c.PARENT_LINE, 'line-opacity': 0.85, 'line-width': ['interpolate', ['linear'], ['zoom'], 12, 1.4, 18, 3.6] } },
-  { id: 'gaps-line', type: 'line', source: 'gaps', paint: { 'line-color': ['match', ['get', 'cause'], 'missing_path', c.GAP.missing_path, c.GAP.missing_facility], 'line-width': ['case', selected, 4, hover, 3, 1.6], 'line-dasharray': [2, 1.2] } },
-  { id: 'gaps-hit', type: 'fill', source: 'gaps', paint: { 'fill-color': c.BAD, 'fill-opacity': ['case', selected, 0.18, 0.04] } },
+  { id: 'coverage-line', type: 'line', source: 'coverage', paint: { 'line-color': c.REACHED, 'line-width': 2 } },
+  { id: 'zones-casing', type: 'line', source: 'zones', layout: { 'line-join': 'round' }, paint: { 'line-color': '#fff', 'line-opacity': 0.75, 'line-width': ['interpolate', ['linear'], ['zoom'], 13, 0.8, 15, 2, 18, 4] } },
+  { id: 'zones-line', type: 'line', source: 'zones', layout: { 'line-join': 'round' }, paint: { 'line-color': ['case', ['==', ['get', 'outside'], true], c.BAD, c.ZONE_LINE], 'line-width': ['interpolate', ['linear'], ['zoom'], 13, 0.4, 15, 0.9, 18, 1.8] } },
+  { id: 'boundary-line', type: 'line', source: 'boundary', layout: { 'line-join': 'round' }, paint: { 'line-color': c.BOUNDARY, 'line-opacity': 0.8, 'line-width': ['interpolate', ['linear'], ['zoom'], 11, 1.5, 14, 3, 18, 7] } },
+  { id: 'parents-line', type: 'line', source: 'parents', layout: { 'line-join': 'round' }, paint: { 'line-color': c.PARENT_LINE, 'line-opacity': 0.85, 'line-width': ['interpolate', ['linear'], ['zoom'], 13, 0.9, 15, 2, 18, 3.6] } },
+  { id: 'gaps-line', type: 'line', source: 'gaps', paint: { 'line-color': ['match', ['get', 'cause'], ['missing_path', 'missing_gate'], c.GAP.missing_path, c.GAP.missing_facility], 'line-width': ['case', selected, 4, hover, 3, 1.6], 'line-dasharray': [2, 1.2] } },
+  { id: 'gaps-hit', type: 'fill', source: 'gaps', paint: { 'fill-color': c.BAD, 'fill-opacity': ['case', selected, 0.18, ['==', ['get', 'cause'], 'no_facility'], 0.14, 0.04] } },
   // Drawn with no colour: it answers clicks even when the zones' own fill is switched off.
   { id: 'zones-hit', type: 'fill', source: 'zones', paint: { 'fill-color': '#000', 'fill-opacity': 0 } },
   { id: 'zones-hover', type: 'line', source: 'zones', layout: { 'line-join': 'round' }, paint: { 'line-color': c.SELECTED, 'line-opacity': ['case', selected, 1, hover, 0.75, 0], 'line-width': ['case', selected, 4, 2.5] } },
   {
-    id: 'street-names', type: 'symbol', source: 'streets', minzoom: 14.5, filter: ['has', 'name'],
+    id: 'street-names', type: 'symbol', source: 'streets', minzoom: 14.5, filter: named,
     layout: {
       'symbol-placement': 'line', 'text-field': ['get', 'name'], 'text-font': REGULAR, 'text-size': ['interpolate', ['linear'], ['zoom'], 14, 10, 18, 13],
       'symbol-sort-key': ['-', 0, importance], 'text-letter-spacing': 0.12, 'symbol-spacing': 320, 'text-padding': 6, 'text-max-angle': 30,
@@ -137,7 +140,7 @@ const LAYERS: LayerSpecification[] = [
     paint: { 'text-color': c.STREET.text, 'text-halo-color': 'rgba(255,255,255,0.92)', 'text-halo-width': 1.6 },
   },
   {
-    id: 'area-names', type: 'symbol', source: 'areas', minzoom: 14.5, filter: ['has', 'name'],
+    id: 'area-names', type: 'symbol', source: 'areas', minzoom: 14.5, filter: named,
     layout: { 'text-field': ['get', 'name'], 'text-font': REGULAR, 'text-size': 11, 'text-padding': 8 },
     paint: { 'text-color': ['case', ['==', ['get', 'cover'], 'water'], '#3b6b8c', '#4d7040'], 'text-halo-color': 'rgba(255,255,255,0.85)', 'text-halo-width': 1.2 },
   },

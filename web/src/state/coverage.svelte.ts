@@ -20,6 +20,11 @@ export function gapsShown(): Gap[] {
     .sort((a, b) => b.demand.households - a.demand.households || (a.code < b.code ? -1 : 1));
 }
 
+/** Gaps are worked out for each service's own circle and the first walkers; whether that is what is looked at. */
+export function gapsKnown(): boolean {
+  return view.tier?.key === view.chosen?.tier && view.profile?.key === view.coverage?.profiles[0]?.key;
+}
+
 export interface Family {
   key: string;
   categories: Category[];

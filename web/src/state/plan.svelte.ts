@@ -55,13 +55,17 @@ class PlanStore {
       return;
     }
     const rest: Promise<void>[] = [
-      this.#take('verify', async () => {
-        this.report = await api.verify();
-      }),
       this.#take('facilities', async () => {
         this.facilities = await api.layer('facilities');
       }),
     ];
+    if (this.summary.rules) {
+      rest.push(
+        this.#take('verify', async () => {
+          this.report = await api.verify();
+        }),
+      );
+    }
     if (this.summary.coverage) {
       rest.push(
         this.#take('gaps', async () => {

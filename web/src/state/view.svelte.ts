@@ -83,12 +83,18 @@ class View {
     this.tierKey = null;
   }
 
+  /** The circle and the walkers a service is judged by. */
+  judged(): void {
+    this.tierKey = null;
+    this.profileKey = null;
+  }
+
   goTo(bounds: Place['bounds']): void {
     this.place = { bounds, stamp: (this.place?.stamp ?? 0) + 1 };
   }
 
   goHome(): void {
-    if (plan.summary) this.goTo(plan.summary.bounds);
+    if (plan.summary?.bounds) this.goTo(plan.summary.bounds);
   }
 
   /** One step back: first the gap, then the zone, then the service. */
