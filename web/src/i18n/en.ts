@@ -6,6 +6,7 @@ export const en = {
   'language.title': 'Switch to Chinese',
 
   'unit.households': 'households',
+  'unit.households.short': 'hh',
   'unit.m': 'm',
   'unit.m2': 'm²',
   'unit.ha': 'ha',
@@ -214,6 +215,7 @@ export const en = {
   'legend.hide': 'Hide the legend',
   'legend.show': 'Show the legend',
   'legend.zones': '{title}: colours only keep neighbours apart',
+  'legend.label': 'Labels: code, households (hh), ≈ estimated',
   'legend.outside': 'Outside {min}–{max} households',
   'legend.parent': 'Border of {title}',
   'legend.border': 'Border of {title}',

@@ -8,6 +8,7 @@ export const zh: Record<Key, string> = {
   'language.title': '切换为英文',
 
   'unit.households': '户',
+  'unit.households.short': '户',
   'unit.m': '米',
   'unit.m2': '平方米',
   'unit.ha': '公顷',
@@ -216,6 +217,7 @@ export const zh: Record<Key, string> = {
   'legend.hide': '收起图例',
   'legend.show': '展开图例',
   'legend.zones': '{title}：颜色仅用于区分相邻网格',
+  'legend.label': '注记：编码、户数，≈ 为估算',
   'legend.outside': '不在 {min}–{max} 户之内',
   'legend.parent': '{title}边界',
   'legend.border': '{title}边界',

@@ -18,7 +18,6 @@ import type { ZoneDisplay } from './zones';
 
 setWorkerUrl(workerUrl);
 
-const FONTS = "'Noto Sans CJK SC','Noto Sans SC','Microsoft YaHei','PingFang SC','WenQuanYi Micro Hei',sans-serif";
 const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] };
 
 export interface Words {
@@ -57,7 +56,6 @@ export class MapController {
       style: baseStyle(location.origin),
       bounds,
       fitBoundsOptions: { padding: { top: 24, bottom: 34, right: 52, left: Math.max(36, Math.min(left, container.clientWidth * 0.26)) } },
-      localIdeographFontFamily: FONTS,
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -106,7 +104,7 @@ export class MapController {
     // Text appears once the median zone has room for it: its code first, then its size, then its name.
     const zoomFor = (pixels: number): number => Math.min(19, Math.log2((pixels * 67_000) / Math.max(1, display.room)));
     const [code, size, name] = [zoomFor(9), zoomFor(20), zoomFor(42)];
-    this.#map.setLayerZoomRange('zone-codes', code, size);
+    this.#map.setLayerZoomRange('zone-codes', code, 24);
     this.#map.setLayerZoomRange('zone-sizes', size, name);
     this.#map.setLayerZoomRange('zone-names', name, 24);
   }
@@ -134,7 +132,7 @@ export class MapController {
   /** Which facilities show: those of one category, all, or none. All of them make room for each other. */
   showFacilities(category: string | null, all: boolean): void {
     const shown = category ? ['==', ['get', 'category'], category] : ['literal', all];
-    this.#map.setFilter('facilities', shown as Parameters<MapLibre['setFilter']>[1]);
+    for (const layer of ['facilities', 'facility-dots']) this.#map.setFilter(layer, shown as Parameters<MapLibre['setFilter']>[1]);
     this.#map.setLayoutProperty('facilities', 'icon-allow-overlap', category !== null);
     this.#map.setLayoutProperty('facilities', 'icon-ignore-placement', category !== null);
   }
@@ -214,8 +212,8 @@ export class MapController {
   }
 
   #under(point: PointLike, popup: Popup): void {
-    const hits = this.#map.queryRenderedFeatures(point, { layers: ['facilities', 'zones-hit'] });
-    const facility = hits.find((hit) => hit.layer.id === 'facilities');
+    const hits = this.#map.queryRenderedFeatures(point, { layers: ['facilities', 'facility-dots', 'zones-hit'] });
+    const facility = hits.find((hit) => hit.source === 'facilities');
     if (facility?.geometry.type === 'Point') {
       const [x, y] = facility.geometry.coordinates;
       popup.setLngLat([x ?? 0, y ?? 0]).setText(this.#hooks.facility(facility.properties)).addTo(this.#map);

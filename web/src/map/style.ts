@@ -11,8 +11,11 @@ export type OwnSource = (typeof OWN)[number];
 
 const EMPTY = { type: 'FeatureCollection' as const, features: [] };
 
-const REGULAR = ['Regular'];
-const BOLD = ['Bold'];
+// Without a glyph server MapLibre draws every character with the machine's own fonts: the first name only tells the
+// weight, the rest are tried in order.
+const FAMILIES = ['Noto Sans CJK SC', 'Noto Sans SC', 'Microsoft YaHei', 'PingFang SC', 'WenQuanYi Micro Hei'];
+const REGULAR = ['Regular', ...FAMILIES];
+const BOLD = ['Bold', ...FAMILIES];
 
 const streetClass: ExpressionSpecification = ['get', 'class'];
 const PATHS = ['footway', 'path', 'cycleway', 'track', 'corridor'];
@@ -50,13 +53,14 @@ const zoneFill: ExpressionSpecification = [
   0, c.ZONE_FILLS[0], 1, c.ZONE_FILLS[1], 2, c.ZONE_FILLS[2], 3, c.ZONE_FILLS[3], 4, c.ZONE_FILLS[4], c.ZONE_FILLS[5],
 ];
 
-/** One label layer for each amount of room; the controller gives each its zooms. */
-function zoneLabel(id: string, text: string): LayerSpecification {
+/** One label layer for each amount of room; the controller gives each its zooms. The code alone lies under the others and
+ * shows where they found no place; it keeps to the anchor so that it cannot stand beside a longer label of the same zone. */
+function zoneLabel(id: string, text: 'short' | 'middle' | 'full'): LayerSpecification {
   return {
     id, type: 'symbol', source: 'anchors',
     layout: {
       'text-field': ['get', text], 'text-font': BOLD, 'text-size': 12.5, 'symbol-sort-key': ['get', 'rank'], 'text-padding': 2, 'text-line-height': 1.15,
-      'text-variable-anchor': ['center', 'top', 'bottom'], 'text-radial-offset': 0.2, 'text-justify': 'center', 'text-max-width': 9,
+      'text-variable-anchor': text === 'short' ? ['center'] : ['center', 'top', 'bottom'], 'text-radial-offset': 0.2, 'text-justify': 'center', 'text-max-width': 9,
     },
     paint: { 'text-color': ['case', ['==', ['get', 'outside'], true], c.BAD, '#14202b'], 'text-halo-color': 'rgba(255,255,255,0.95)', 'text-halo-width': 1.8 },
   };
@@ -149,6 +153,8 @@ const LAYERS: LayerSpecification[] = [
     layout: { 'text-field': ['concat', ['to-string', ['get', 'levels']], 'F'], 'text-font': REGULAR, 'text-size': 10, 'text-padding': 4 },
     paint: { 'text-color': '#7b6d5c', 'text-halo-color': 'rgba(255,255,255,0.7)', 'text-halo-width': 1 },
   },
+  // Where icons make room for each other, the dot still shows that something is there.
+  { id: 'facility-dots', type: 'circle', source: 'facilities', paint: { 'circle-radius': 3.5, 'circle-color': ['get', 'colour'], 'circle-stroke-color': '#fff', 'circle-stroke-width': 1 } },
   {
     id: 'facilities', type: 'symbol', source: 'facilities',
     layout: {
