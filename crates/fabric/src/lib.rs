@@ -1,5 +1,47 @@
 //! 底图 The ground: enclosures, enclosed tessellation on shared arcs, stacks, adjacency, dissolve.
+//!
+//! [`build`] runs in two arrangements. The first nodes border, limits and footprints on the millimetre lattice and
+//! labels its faces: which enclosure, whose footprint. The second adds the lines of equal distance between the
+//! footprints of each enclosure, nodes again and labels again. Cells are unions of faces, so they tile the territory
+//! by construction.
+//!
+//! # References
+//! Fleischmann, Feliciotti, Romice, Porta 2020, *Morphological tessellation as a way of partitioning space*, Computers,
+//! Environment and Urban Systems 80 (land to the nearest footprint); Hobby 1999 (snap rounding).
 
+mod arcs;
+mod border;
+mod build;
+mod carve;
+mod chain;
+mod claims;
+mod clip;
+mod crossing;
+mod dissolve;
+mod dsu;
+mod enclose;
+mod error;
 mod fabric;
+mod fault;
+mod grid;
+mod ground;
+mod hash;
+mod inside;
+mod links;
+mod noding;
+mod parabola;
+mod pieces;
+mod planar;
+mod pole;
+mod sources;
+mod strips;
+mod tessellate;
+mod voronoi;
 
+#[cfg(test)]
+mod tests;
+
+pub use build::build;
+pub use dissolve::Outline;
+pub use error::FabricError;
 pub use fabric::{Arc, Cell, Fabric};

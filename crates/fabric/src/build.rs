@@ -1,0 +1,157 @@
+//! From a territory to its fabric, stage by stage.
+
+use crate::carve::Square;
+use crate::claims::{Claims, claims};
+use crate::fabric::{Arc, Cell, Fabric};
+use crate::ground::{Ground, NONE, survey};
+use crate::inside::lattice_inside;
+use crate::pieces::{Plots, plots};
+use crate::sources::gather;
+use crate::tessellate::{Tessellation, tessellate};
+use crate::{FabricError, arcs, crossing, hash, links};
+use lifang_model::{BuildingIdx, Point, Progress, StackPart, Territory};
+
+/// 建底图 Builds the fabric of a territory. `stacks` lists the parts of divided buildings only.
+///
+/// Cells are ordered by building, unit and storey; land without buildings follows by its anchor.
+///
+/// # Determinism
+/// The same territory and stacks give the same bytes at any thread count.
+///
+/// # Errors
+/// [`FabricError`] when the boundary encloses no land, a coordinate is out of frame, or the user asked to stop. What is
+/// wrong with single objects is listed in [`Fabric::faults`].
+pub fn build(
+    territory: &Territory,
+    stacks: &[StackPart],
+    progress: &dyn Progress,
+) -> Result<Fabric, FabricError> {
+    progress.stage("enclosures", None);
+    let sources = gather(territory, stacks)?;
+    goes_on(progress)?;
+    let mut ground = survey(territory, &sources)?;
+    goes_on(progress)?;
+    let mut faults = std::mem::take(&mut ground.faults);
+    let tess = tessellate(&ground, &mut faults, progress)?;
+    progress.stage("arcs", None);
+    let plots = plots(&ground, &tess);
+    let base = arcs::arcs(&tess, &plots);
+    goes_on(progress)?;
+    let claims = claims(territory, &sources, &ground, &tess, &plots, &base, &mut faults);
+    let (cells, arcs) = assemble(&ground, &tess, &plots, base, &claims);
+    goes_on(progress)?;
+    progress.stage("links", None);
+    let mut links = links::links(&arcs, &cells);
+    crossing::add(territory, &arcs, &cells, &mut links);
+    let mut fabric = Fabric {
+        arcs,
+        cells,
+        links: links.into_values().collect(),
+        enclosures: ground.enclosures,
+        faults,
+        hash: String::new(),
+    };
+    fabric.hash = hash::hash(&fabric);
+    Ok(fabric)
+}
+
+fn goes_on(progress: &dyn Progress) -> Result<(), FabricError> {
+    if progress.cancelled() { Err(FabricError::Cancelled) } else { Ok(()) }
+}
+
+/// Orders plots and claims into cells, and renames the sides of the arcs.
+fn assemble(
+    ground: &Ground,
+    tess: &Tessellation,
+    plots: &Plots,
+    base: Vec<Arc>,
+    claims: &Claims,
+) -> (Vec<Cell>, Vec<Arc>) {
+    let mut areas = vec![0i128; plots.plots.len()];
+    for (face, &plot) in plots.of_face.iter().enumerate().filter(|(_, p)| **p != NONE) {
+        areas[plot as usize] += tess.map.twice_area[face];
+    }
+    let anchors = anchors(ground, tess, plots, &base);
+    let mut cells: Vec<Cell> = plots
+        .plots
+        .iter()
+        .zip(anchors.iter().zip(&areas))
+        .map(|(plot, (&anchor, &area))| {
+            let site = ground.sites.get(plot.site as usize);
+            Cell {
+                building: site.map(|s| BuildingIdx(s.building)),
+                unit: site.map_or(0, |s| s.unit),
+                storey: 0,
+                enclosure: plot.enclosure,
+                anchor,
+                twice_area: area as i64,
+            }
+        })
+        .collect();
+    let mut arcs = base;
+    for carved in &claims.carved {
+        let n = carved.claims.len();
+        let square: &Square = &carved.square;
+        let host = carved.host as usize;
+        let first = cells.len() as u32;
+        for (k, claim) in carved.claims.iter().enumerate() {
+            let (twice_area, anchor) = square.stripe(k, n);
+            cells[host].twice_area -= twice_area;
+            let enclosure = cells[host].enclosure;
+            cells.push(Cell {
+                building: Some(BuildingIdx(claim.building)),
+                unit: claim.unit,
+                storey: claim.storey,
+                enclosure,
+                anchor,
+                twice_area,
+            });
+        }
+        cells[host].anchor = square.point_beside(&carved.polygon, cells[host].anchor);
+        let names: Vec<u32> = (first..first + n as u32).collect();
+        arcs.extend(square.arcs(carved.host, &names));
+    }
+
+    let mut order: Vec<u32> = (0..cells.len() as u32).collect();
+    order.sort_by_key(|&i| {
+        let cell = &cells[i as usize];
+        (cell.building.is_none(), cell.building, cell.unit, cell.storey, cell.anchor, i)
+    });
+    let mut name = vec![0u32; cells.len()];
+    for (new, &old) in (0u32..).zip(&order) {
+        name[old as usize] = new;
+    }
+    for arc in &mut arcs {
+        arc.left = arc.left.map(|c| name[c as usize]);
+        arc.right = arc.right.map(|c| name[c as usize]);
+    }
+    (order.into_iter().map(|i| cells[i as usize].clone()).collect(), arcs)
+}
+
+/// A point inside each plot: in the footprint if that is the plot's own.
+fn anchors(ground: &Ground, tess: &Tessellation, plots: &Plots, arcs: &[Arc]) -> Vec<Point> {
+    let mut edges: Vec<Vec<(Point, Point)>> = vec![Vec::new(); plots.plots.len()];
+    let mut anchors: Vec<Option<Point>> = plots
+        .plots
+        .iter()
+        .zip(0u32..)
+        .map(|(plot, id)| {
+            let p = ground.sites.get(plot.site as usize)?.anchor?;
+            let face = tess.map.face_at((2 * i64::from(p.x), 2 * i64::from(p.y)));
+            (plots.of_face[face as usize] == id).then_some(p)
+        })
+        .collect();
+    for arc in arcs {
+        for plot in [arc.left, arc.right].into_iter().flatten() {
+            if anchors[plot as usize].is_none() {
+                edges[plot as usize].extend(arc.points.windows(2).map(|w| (w[0], w[1])));
+            }
+        }
+    }
+    for (anchor, edges) in anchors.iter_mut().zip(&edges) {
+        if anchor.is_none() {
+            *anchor = lattice_inside(edges).or_else(|| edges.first().map(|e| e.0));
+        }
+    }
+    anchors.into_iter().map(Option::unwrap_or_default).collect()
+}
