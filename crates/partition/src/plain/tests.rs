@@ -1,0 +1,144 @@
+use super::*;
+use lifang_model::Silent;
+use proptest::prelude::*;
+
+fn request<'a>(loads: &'a [u32], edges: &'a [(u32, u32, f64)], band: Band) -> GraphRequest<'a> {
+    GraphRequest { loads, edges, xy: None, groups: None, band, seed: 1, effort: Effort::default() }
+}
+
+fn connected(n: usize, edges: &[(u32, u32, f64)], labels: &[u32]) -> bool {
+    let mut root: Vec<usize> = (0..n).collect();
+    fn find(root: &[usize], mut i: usize) -> usize {
+        while root[i] != i {
+            i = root[i];
+        }
+        i
+    }
+    for &(a, b, _) in edges {
+        if labels[a as usize] == labels[b as usize] {
+            let (a, b) = (find(&root, a as usize), find(&root, b as usize));
+            root[a] = b;
+        }
+    }
+    (0..n).all(|i| (0..i).all(|j| labels[i] != labels[j] || find(&root, i) == find(&root, j)))
+}
+
+/// Most zones in band, over all ways to divide a small graph with the fewest zones out of band.
+fn fewest_misses(n: usize, loads: &[u32], edges: &[(u32, u32, f64)], band: Band) -> usize {
+    fn all(i: usize, labels: &mut Vec<u32>, n: usize, see: &mut dyn FnMut(&[u32])) {
+        if i == n {
+            see(labels);
+            return;
+        }
+        let top = labels.iter().copied().max().map_or(0, |top| top + 1);
+        for z in 0..=top {
+            labels.push(z);
+            all(i + 1, labels, n, see);
+            labels.pop();
+        }
+    }
+    let mut best = usize::MAX;
+    all(0, &mut Vec::new(), n, &mut |labels| {
+        let mut load = vec![0u32; n];
+        for (&z, l) in labels.iter().zip(loads) {
+            load[z as usize] += l;
+        }
+        let zones = labels.iter().max().map_or(0, |z| *z as usize + 1);
+        let misses = load[..zones].iter().filter(|&&l| l < band.min || l > band.max).count();
+        if misses < best && connected(n, edges, labels) {
+            best = misses;
+        }
+    });
+    best
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+    #[test]
+    fn whenever_a_small_graph_can_be_divided_in_band_it_is(
+        loads in proptest::collection::vec(0u32..9, 4..9),
+        extra in proptest::collection::vec((0u32..9, 0u32..9), 0..8),
+        min in 4u32..9,
+    ) {
+        let n = loads.len() as u32;
+        prop_assume!(loads.iter().any(|&l| l > 0));
+        let mut edges: Vec<(u32, u32, f64)> = (1..n).map(|i| (i / 2, i, 1.0)).collect();
+        edges.extend(extra.iter().filter(|(a, b)| a < b && *b < n).map(|&(a, b)| (a, b, 1.0)));
+        let band = Band { min, target: min + 1, max: min + 2 };
+        let found = partition_graph(&request(&loads, &edges, band), &Silent).unwrap();
+        prop_assert!(connected(n as usize, &edges, &found.labels));
+        let best = fewest_misses(n as usize, &loads, &edges, band);
+        if best == 0 {
+            prop_assert_eq!(found.in_band, found.zones);
+        } else {
+            prop_assert!(found.in_band < found.zones);
+        }
+        prop_assert!(found.stats.levels[0].unavoidable <= found.zones - found.in_band);
+    }
+}
+
+#[test]
+fn wrong_requests_are_refused_with_the_place() {
+    let band = Band { min: 9, target: 10, max: 11 };
+    let loads = [1, 2];
+    let wrong = partition_graph(&request(&loads, &[(0, 2, 1.0)], band), &Silent);
+    assert!(matches!(wrong, Err(PartitionError::NoSuchAtom { row: 0, b: 2, .. })));
+    let wrong = partition_graph(&request(&loads, &[], Band { min: 12, ..band }), &Silent);
+    assert!(matches!(wrong, Err(PartitionError::Band { .. })));
+    let nowhere =
+        partition_graph(&GraphRequest { xy: Some(&[(0.0, 0.0)]), ..request(&loads, &[], band) }, &Silent);
+    assert!(matches!(nowhere, Err(PartitionError::Length { what: "xy", found: 1, expected: 2 })));
+}
+
+#[test]
+fn a_large_graph_is_divided_block_by_block_alike_at_any_number_of_threads() {
+    let side = 60u32;
+    let loads: Vec<u32> = (0..side * side).map(|i| [0, 24, 30, 36, 18][(i * 7 % 11 % 5) as usize]).collect();
+    let mut edges = Vec::new();
+    for i in 0..side * side {
+        if i % side + 1 < side {
+            edges.push((i, i + 1, 10.0));
+        }
+        if i + side < side * side {
+            edges.push((i, i + side, 10.0));
+        }
+    }
+    let xy: Vec<(f64, f64)> =
+        (0..side * side).map(|i| (f64::from(i % side) * 20.0, f64::from(i / side) * 20.0)).collect();
+    let band = Band { min: 90, target: 95, max: 100 };
+    let run = |threads, seed| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let effort = Effort { moves: Some(60_000), seconds: None };
+        let request = GraphRequest { xy: Some(&xy), seed, effort, ..request(&loads, &edges, band) };
+        pool.install(|| partition_graph(&request, &Silent).unwrap())
+    };
+    let (one, two) = (run(1, 1), run(2, 1));
+    assert_eq!(one.labels, two.labels);
+    assert_ne!(one.labels, run(2, 2).labels, "another seed is another plan");
+    let mut load = vec![0; one.zones as usize];
+    for (&z, l) in one.labels.iter().zip(&loads) {
+        load[z as usize] += l;
+    }
+    assert_eq!(load.iter().sum::<u32>(), loads.iter().sum::<u32>());
+    assert!(f64::from(one.in_band) >= 0.95 * f64::from(one.zones), "{} of {}", one.in_band, one.zones);
+}
+
+/// Asks to stop from the start.
+struct Stopped;
+impl Progress for Stopped {
+    fn stage(&self, _: &'static str, _: Option<u64>) {}
+    fn advance(&self, _: u64) {}
+    fn cancelled(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn cancelling_still_gives_connected_zones() {
+    let loads = vec![20u32; 200];
+    let edges: Vec<(u32, u32, f64)> = (1..200).map(|i| (i - 1, i, 1.0)).collect();
+    let found =
+        partition_graph(&request(&loads, &edges, Band { min: 90, target: 95, max: 100 }), &Stopped).unwrap();
+    assert!(found.stats.cut_short);
+    assert!(connected(200, &edges, &found.labels));
+}

@@ -1,0 +1,224 @@
+//! 问题 One partition problem: a graph, the loads zones may have, and what the soft terms weigh.
+//!
+//! # The objective, in tiers
+//! 1. Contiguity holds by construction: a zone is always a subtree of some spanning tree.
+//! 2. A zone outside its band costs [`MISS`](crate::sums::MISS) and more the further it is off; the soft terms of a zone
+//!    add up to far less.
+//! 3. Households in stairwell units and in buildings that are divided between zones.
+//! 4. The rest by weight: mixed compounds, mixed kinds, compactness, barriers inside, distance from the target.
+//!
+//! # Units
+//! Each soft term is scaled so that about 1 is a typical zone's worth: loads by the target, moments of inertia by that
+//! of a disc with the average zone's area, borders by that disc's outline, barriers by 30 m of local street.
+
+use crate::graph::{BUILDING, Graph, NONE, UNIT};
+use crate::region::Region;
+use crate::sums::Sums;
+use lifang_model::Weights;
+
+/// Soft weights, scaled for one problem.
+#[derive(Copy, Clone, Debug, Default)]
+pub(crate) struct Terms {
+    /// By [`UNIT`] and [`BUILDING`].
+    pub split: [f32; 2],
+    /// Load outside the zone's main compound.
+    pub area: f32,
+    /// Load outside the zone's main kind.
+    pub kind: f32,
+    /// Moment of inertia.
+    pub inertia: f32,
+    /// Border between zones.
+    pub outline: f32,
+    /// Barriers inside zones.
+    pub barrier: f32,
+}
+
+/// 划分问题 What is to be partitioned, and how a partition is judged.
+#[derive(Clone, Debug)]
+pub(crate) struct Problem {
+    /// The atoms.
+    pub graph: Graph,
+    /// The allowed loads.
+    pub sums: Sums,
+    /// The soft weights.
+    pub terms: Terms,
+    /// Load aimed at.
+    pub target: f32,
+}
+
+impl Problem {
+    /// Scales the weights of the rules to the size of this problem's zones.
+    pub fn new(graph: Graph, sums: Sums, target: u32, weights: &Weights) -> Self {
+        let target = target.max(1) as f32;
+        let total: u64 = graph.load.iter().map(|&load| u64::from(load)).sum();
+        let zones = (total as f32 / target).max(1.0);
+        let area = ground(&graph) / zones;
+        let disc = area / std::f32::consts::TAU;
+        let outline = 2.0 * (std::f32::consts::PI * area).sqrt();
+        let weight = |w: u32| w as f32;
+        let grouped = |level: usize| graph.group[level].iter().any(|&g| g != NONE);
+        let terms = Terms {
+            split: [
+                if grouped(UNIT) { weight(weights.split_unit) } else { 0.0 },
+                if grouped(BUILDING) { weight(weights.split_building) } else { 0.0 },
+            ],
+            area: if differs(&graph.area) { weight(weights.split_compound) } else { 0.0 },
+            kind: if differs(&graph.kind) { weight(weights.kind) } else { 0.0 },
+            inertia: if disc > 0.0 { 0.3 * weight(weights.compactness) / disc } else { 0.0 },
+            outline: if outline > 0.0 { weight(weights.compactness) / outline } else { 0.0 },
+            barrier: weight(weights.barrier),
+        };
+        Self { graph, sums, terms, target }
+    }
+
+    /// The same problem on some of its atoms, with the same scales.
+    pub fn part(&self, atoms: &[u32]) -> Self {
+        Self {
+            graph: self.graph.part(atoms),
+            sums: self.sums.clone(),
+            terms: self.terms,
+            target: self.target,
+        }
+    }
+
+    /// Whether an atom is larger than any zone may be.
+    pub fn oversize(&self, v: u32) -> bool {
+        self.graph.load[v as usize] > self.sums.upper()
+    }
+}
+
+fn differs<T: PartialEq>(column: &[T]) -> bool {
+    column.windows(2).any(|pair| pair[0] != pair[1])
+}
+
+/// Rough land area in m2: each atom a square as wide as the mean distance to its neighbours.
+fn ground(graph: &Graph) -> f32 {
+    (0..graph.len() as u32)
+        .map(|v| {
+            let near = graph.near(v);
+            if near.is_empty() {
+                return 0.0;
+            }
+            let here = graph.at[v as usize];
+            let mean = near
+                .iter()
+                .map(|&w| {
+                    let there = graph.at[w as usize];
+                    (here.0 - there.0).hypot(here.1 - there.1)
+                })
+                .sum::<f32>()
+                / near.len() as f32;
+            mean * mean
+        })
+        .sum()
+}
+
+/// Scratch memory of [`Judge::price`].
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Judge {
+    sum: Vec<ZoneSum>,
+    seen: Vec<(u32, u32, u32)>,
+}
+
+#[derive(Copy, Clone, Debug, Default)]
+struct ZoneSum {
+    load: u64,
+    count: f32,
+    x: f32,
+    y: f32,
+    square: f32,
+}
+
+impl Judge {
+    /// Cost of dividing a region into `parts` parts: everything the division can change, and nothing else.
+    pub fn price(&mut self, problem: &Problem, region: &Region, part: &[u32], parts: u32) -> f32 {
+        let terms = &problem.terms;
+        let graph = &problem.graph;
+        self.sum.clear();
+        self.sum.resize(parts as usize, ZoneSum::default());
+        let origin = region.origin(graph);
+        for (&v, &p) in region.atoms.iter().zip(part) {
+            let (x, y) = graph.at[v as usize];
+            let (x, y) = (x - origin.0, y - origin.1);
+            let zone = &mut self.sum[p as usize];
+            zone.load += u64::from(graph.load[v as usize]);
+            zone.count += 1.0;
+            zone.x += x;
+            zone.y += y;
+            zone.square += x * x + y * y;
+        }
+        let mut cost = 0.0;
+        for zone in &self.sum {
+            cost += problem.sums.cost(zone.load);
+            let spread =
+                zone.square / zone.count - (zone.x * zone.x + zone.y * zone.y) / (zone.count * zone.count);
+            cost += terms.inertia * spread;
+        }
+        for edge in &region.edges {
+            cost += if part[edge.a as usize] == part[edge.b as usize] {
+                terms.barrier * edge.barrier
+            } else {
+                terms.outline * edge.shared
+            };
+        }
+        for level in [UNIT, BUILDING] {
+            if terms.split[level] > 0.0 {
+                let divided = self.divided(graph, region, part, level);
+                cost += terms.split[level] * divided / problem.target;
+            }
+        }
+        if terms.area > 0.0 {
+            cost += terms.area * self.mixed(graph, region, part, |v| graph.area[v as usize]) / problem.target;
+        }
+        if terms.kind > 0.0 {
+            let kind = |v: u32| match graph.kind[v as usize] {
+                0 => NONE,
+                kind => u32::from(kind),
+            };
+            cost += terms.kind * self.mixed(graph, region, part, kind) / problem.target;
+        }
+        cost
+    }
+
+    /// Load in units or buildings that are not whole in one zone, and a little for every piece.
+    fn divided(&mut self, graph: &Graph, region: &Region, part: &[u32], level: usize) -> f32 {
+        self.seen.clear();
+        for (&v, &p) in region.atoms.iter().zip(part) {
+            let group = graph.group[level][v as usize];
+            if group != NONE {
+                self.seen.push((group, p, graph.load[v as usize]));
+            }
+        }
+        self.seen.sort_unstable();
+        let mut sum = 0.0;
+        for piece in self.seen.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            if (piece.len() as u32) < graph.whole[level][piece[0].0 as usize] {
+                sum += 4.0 + piece.iter().map(|&(_, _, load)| load as f32).sum::<f32>();
+            }
+        }
+        sum
+    }
+
+    /// Load that is not of its zone's main class; an atom without load counts as 1, one without class not at all.
+    fn mixed(&mut self, graph: &Graph, region: &Region, part: &[u32], class: impl Fn(u32) -> u32) -> f32 {
+        self.seen.clear();
+        for (&v, &p) in region.atoms.iter().zip(part) {
+            let class = class(v);
+            if class != NONE {
+                self.seen.push((p, class, graph.load[v as usize].max(1)));
+            }
+        }
+        self.seen.sort_unstable();
+        let mut sum = 0.0;
+        for zone in self.seen.chunk_by(|a, b| a.0 == b.0) {
+            let (mut all, mut main) = (0u64, 0u64);
+            for class in zone.chunk_by(|a, b| a.1 == b.1) {
+                let load = class.iter().map(|&(_, _, load)| u64::from(load)).sum::<u64>();
+                all += load;
+                main = main.max(load);
+            }
+            sum += (all - main) as f32;
+        }
+        sum
+    }
+}

@@ -1,0 +1,251 @@
+//! 求解 From a problem to a labelling: a start for every component, then rounds of search on disjoint blocks.
+//!
+//! # Determinism
+//! Every component and every block has its own random stream, named by (seed, component, round, block), and blocks are
+//! merged in their fixed order. The result depends on the input, the seed and the number of moves alone: not on the
+//! number of threads, and on the clock only if a limit in seconds cuts the work short.
+
+use crate::dp::{Dp, Tree};
+use crate::problem::Problem;
+use crate::region::{Grain, Region};
+use crate::search::{Search, dense};
+use crate::stop::Stop;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rayon::prelude::*;
+
+/// Blocks of about this many zones are searched at a time: small enough for the processor's cache.
+const BLOCK_ZONES: usize = 64;
+
+/// 预算 How many moves to make, a zone.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub(crate) struct Budget {
+    /// Most moves for each zone out of band.
+    pub repair: u64,
+    /// Moves for each zone once the bands hold.
+    pub polish: u64,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { repair: 4000, polish: 120 }
+    }
+}
+
+/// What came out.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Solution {
+    /// Zone of each atom, from 0.
+    pub label: Vec<u32>,
+    /// Number of zones.
+    pub zones: u32,
+    /// Moves made.
+    pub moves: u64,
+}
+
+/// A random stream of its own for each name.
+pub(crate) fn stream(seed: u64, name: &[u64]) -> ChaCha8Rng {
+    // SplitMix64 over the parts, so that neighbouring names give unrelated streams.
+    let mut state = seed;
+    for &part in name {
+        state = state.wrapping_add(part).wrapping_add(0x9e37_79b9_7f4a_7c15);
+        state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        state = (state ^ (state >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        state ^= state >> 31;
+    }
+    ChaCha8Rng::seed_from_u64(state)
+}
+
+/// Partitions every component of the problem.
+pub(crate) fn solve(problem: &Problem, seed: u64, budget: Budget, stop: &Stop) -> Solution {
+    let components = problem.graph.components(|_| true);
+    let parts: Vec<Solution> = components
+        .par_iter()
+        .enumerate()
+        .map(|(i, atoms)| {
+            let seed = stream(seed, &[i as u64]).random();
+            if components.len() == 1 {
+                component(problem, seed, budget, stop)
+            } else {
+                component(&problem.part(atoms), seed, budget, stop)
+            }
+        })
+        .collect();
+    let mut whole = Solution { label: vec![0; problem.graph.len()], ..Solution::default() };
+    for (atoms, part) in components.iter().zip(parts) {
+        for (&v, z) in atoms.iter().zip(part.label) {
+            whole.label[v as usize] = whole.zones + z;
+        }
+        whole.zones += part.zones;
+        whole.moves += part.moves;
+    }
+    whole
+}
+
+/// Partitions a connected problem.
+fn component(problem: &Problem, seed: u64, budget: Budget, stop: &Stop) -> Solution {
+    let n = problem.graph.len();
+    let total: u64 = problem.graph.load.iter().map(|&load| u64::from(load)).sum();
+    if n < 2 || total == 0 {
+        return Solution { label: vec![0; n], zones: 1, moves: 0 };
+    }
+    let (label, zones) = start(problem, &mut stream(seed, &[0]));
+    if zones as usize > BLOCK_ZONES * 3 / 2 {
+        return rounds(problem, Solution { label, zones, moves: 1 }, seed, budget, stop);
+    }
+    let mut search = Search::new(problem, label, zones, stream(seed, &[1]));
+    search.repair(budget.repair * search.bad() as u64, stop);
+    search.polish(budget.polish * search.zones() as u64, (1.0, 0.02), stop);
+    let (label, zones) = search.dense();
+    Solution { label, zones, moves: search.moves }
+}
+
+/// One exact cut of one random spanning tree over everything; the best of a few on small problems.
+fn start(problem: &Problem, rng: &mut ChaCha8Rng) -> (Vec<u32>, u32) {
+    let (mut region, mut tree, mut dp) = (Region::default(), Tree::default(), Dp::default());
+    region.atoms.extend(0..problem.graph.len() as u32);
+    region.close(&problem.graph);
+    let tries = if problem.graph.len() < 2000 { 4 } else { 1 };
+    let mut best: Option<(f32, Vec<u32>, u32)> = None;
+    let mut part = Vec::new();
+    for attempt in 0..tries {
+        let grain = if attempt % 2 == 0 { Grain::Building } else { Grain::Atom };
+        if !region.tree(problem, grain, 1.0, rng, &mut tree) {
+            continue;
+        }
+        let (parts, cost) = dp.solve(&tree, &problem.sums, &mut part);
+        if best.as_ref().is_none_or(|best| cost < best.0) {
+            let label = region.place.iter().map(|&place| part[place as usize]).collect();
+            best = Some((cost, label, parts));
+        }
+    }
+    best.map_or_else(|| (vec![0; problem.graph.len()], 1), |(_, label, zones)| (label, zones))
+}
+
+/// What a round does with each block.
+#[derive(Copy, Clone)]
+enum Work {
+    /// Moves for each zone out of band.
+    Repair(u64),
+    /// Moves for each zone, and the heat at the start and end.
+    Polish(u64, (f32, f32)),
+}
+
+/// Searches a large component block by block, the blocks cut differently in every round.
+fn rounds(problem: &Problem, mut plan: Solution, seed: u64, budget: Budget, stop: &Stop) -> Solution {
+    const REPAIR: u64 = 40;
+    const POLISH: u64 = 6;
+    for round in 0..REPAIR {
+        let work = Work::Repair(budget.repair / 8);
+        if stop.asked() || !sweep(problem, &mut plan, seed, round, work, stop) {
+            break;
+        }
+    }
+    for round in 0..POLISH {
+        let heat = |at: u64| 0.02f32.powf(at as f32 / POLISH as f32);
+        let work = Work::Polish(budget.polish / POLISH, (heat(round), heat(round + 1)));
+        if stop.asked() || !sweep(problem, &mut plan, seed, REPAIR + round, work, stop) {
+            break;
+        }
+    }
+    plan
+}
+
+/// One round over all blocks; whether any block had something to do.
+fn sweep(problem: &Problem, plan: &mut Solution, seed: u64, round: u64, work: Work, stop: &Stop) -> bool {
+    let blocks = blocks(problem, plan, &mut stream(seed, &[2, round]));
+    let done: Vec<Option<Solution>> = blocks
+        .par_iter()
+        .enumerate()
+        .map(|(i, atoms)| block(problem, plan, atoms, stream(seed, &[3, round, i as u64]), work, stop))
+        .collect();
+    let mut touched = false;
+    let mut next = plan.zones;
+    for (atoms, part) in blocks.iter().zip(done) {
+        let Some(part) = part else { continue };
+        touched = true;
+        for (&v, &z) in atoms.iter().zip(&part.label) {
+            plan.label[v as usize] = next + z;
+        }
+        next += part.zones;
+        plan.moves += part.moves;
+    }
+    (plan.label, plan.zones) = dense(&plan.label);
+    touched
+}
+
+/// Searches one block; `None` if there is nothing to do in it.
+fn block(
+    problem: &Problem,
+    plan: &Solution,
+    atoms: &[u32],
+    rng: ChaCha8Rng,
+    work: Work,
+    stop: &Stop,
+) -> Option<Solution> {
+    let label: Vec<u32> = atoms.iter().map(|&v| plan.label[v as usize]).collect();
+    if matches!(work, Work::Repair(_)) && !has_bad(problem, atoms, &label) {
+        return None;
+    }
+    let part = problem.part(atoms);
+    let (label, zones) = dense(&label);
+    let mut search = Search::new(&part, label, zones, rng);
+    match work {
+        Work::Repair(moves) => search.repair(moves * search.bad() as u64, stop),
+        Work::Polish(moves, heat) => search.polish(moves * search.zones() as u64, heat, stop),
+    }
+    let (label, zones) = search.dense();
+    Some(Solution { label, zones, moves: search.moves })
+}
+
+/// Whether a block has a zone out of band that holds no oversize atom.
+fn has_bad(problem: &Problem, atoms: &[u32], label: &[u32]) -> bool {
+    let mut load = std::collections::BTreeMap::new();
+    for (&v, &z) in atoms.iter().zip(label) {
+        let zone = load.entry(z).or_insert((0u64, false));
+        zone.0 += u64::from(problem.graph.load[v as usize]);
+        zone.1 |= problem.oversize(v);
+    }
+    load.values().any(|&(load, oversize)| !oversize && !problem.sums.holds(load))
+}
+
+/// Cuts the zones into blocks of neighbours by halving along the longer side, in axes turned by a random angle.
+fn blocks(problem: &Problem, plan: &Solution, rng: &mut ChaCha8Rng) -> Vec<Vec<u32>> {
+    let (sin, cos) = (rng.random::<f32>() * std::f32::consts::TAU).sin_cos();
+    let size = BLOCK_ZONES * 3 / 4 + rng.random_range(0..BLOCK_ZONES / 2);
+    let mut centre = vec![(0.0f64, 0.0f64, 0.0f64); plan.zones as usize];
+    for (&z, &(x, y)) in plan.label.iter().zip(&problem.graph.at) {
+        let sum = &mut centre[z as usize];
+        sum.0 += f64::from(x * cos - y * sin);
+        sum.1 += f64::from(x * sin + y * cos);
+        sum.2 += 1.0;
+    }
+    let centre: Vec<(f64, f64)> = centre.into_iter().map(|(x, y, n)| (x / n, y / n)).collect();
+    let mut of = vec![0u32; plan.zones as usize];
+    let mut count = 0;
+    let mut stack = vec![(0..plan.zones).collect::<Vec<u32>>()];
+    while let Some(mut zones) = stack.pop() {
+        if zones.len() <= size {
+            for &z in &zones {
+                of[z as usize] = count;
+            }
+            count += 1;
+            continue;
+        }
+        let span = |axis: fn(&(f64, f64)) -> f64| {
+            let values = zones.iter().map(|&z| axis(&centre[z as usize]));
+            values.clone().fold(f64::MIN, f64::max) - values.fold(f64::MAX, f64::min)
+        };
+        let wide = span(|c| c.0) >= span(|c| c.1);
+        let key = |z: u32| if wide { centre[z as usize].0 } else { centre[z as usize].1 };
+        zones.sort_by(|&a, &b| key(a).total_cmp(&key(b)).then(a.cmp(&b)));
+        let rest = zones.split_off(zones.len() / 2);
+        stack.push(rest);
+        stack.push(zones);
+    }
+    let mut blocks = vec![Vec::new(); count as usize];
+    for (v, &z) in plan.label.iter().enumerate() {
+        blocks[of[z as usize] as usize].push(v as u32);
+    }
+    blocks
+}
