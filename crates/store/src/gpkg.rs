@@ -49,6 +49,24 @@ impl Layer<'_> {
         Ok(())
     }
 
+    /// Removes the table and everything about it.
+    pub(crate) fn remove(&self, db: &Connection) -> Result<(), Problem> {
+        let index = quoted(&format!("rtree_{}_geom", self.table));
+        db.execute_batch(&format!(
+            "DROP TABLE IF EXISTS {index}; DROP TABLE IF EXISTS {};",
+            quoted(self.table)
+        ))?;
+        for sql in [
+            "DELETE FROM gpkg_extensions WHERE table_name = ?1",
+            "DELETE FROM gpkg_geometry_columns WHERE table_name = ?1",
+            "DELETE FROM gpkg_contents WHERE table_name = ?1",
+            "DELETE FROM layer_styles WHERE f_table_name = ?1",
+        ] {
+            db.execute(sql, [self.table])?;
+        }
+        Ok(())
+    }
+
     /// The triggers of the R-tree extension, GeoPackage 1.3 annex F.3.
     fn triggers(&self) -> String {
         const TEXT: &str = r#"

@@ -1,7 +1,9 @@
 //! 方案文件 The plan file: one GeoPackage with inputs, ground, plans and results, that any GIS opens as it is.
 //!
-//! The truth of a plan is its assignment of atoms. README.md documents every table.
+//! The truth of a plan is its assignment of atoms; the outlines of zones in the file are derived from it at every
+//! save and never read back. README.md documents every table.
 
+mod derived;
 mod error;
 mod file;
 mod geometry;
@@ -79,12 +81,16 @@ impl PlanFile {
         self.read("reading the ground", ground::read)
     }
 
-    /// 保存方案 Saves a plan over the one of the same name, beside plans of other names, and makes it the current one.
+    /// 保存方案 Saves a plan over the one of the same name, beside plans of other names, makes it the current one and
+    /// draws its zones as layers. A plan over another fabric than this is kept, but not drawn.
     ///
     /// # Errors
     /// [`StoreError`]; the file is then as before.
-    pub fn save_plan(&mut self, plan: &Plan, _fabric: &Fabric, _atoms: &[Atom]) -> Result<(), StoreError> {
-        self.write("saving the plan", |db| plan::save(db, plan))
+    pub fn save_plan(&mut self, plan: &Plan, fabric: &Fabric, atoms: &[Atom]) -> Result<(), StoreError> {
+        self.write("saving the plan", |db| {
+            plan::save(db, plan)?;
+            derived::refresh(db, plan, fabric, atoms)
+        })
     }
 
     /// 当前方案 The plan saved last; `None` when there is none.

@@ -21,6 +21,12 @@ pub(crate) fn first(db: &Connection) -> Result<(), Problem> {
     add(db, "areas", &fill("205,226,210,255", "170,200,180,255", 0.1, None))
 }
 
+/// The style of a derived layer; coarser levels get the heavier line.
+pub(crate) fn zones(db: &Connection, table: &str, level: usize) -> Result<(), Problem> {
+    let width = [0.9, 0.5, 0.3].get(level).copied().unwrap_or(0.2);
+    add(db, table, &fill("0,0,0,0", "20,80,160,255", width, Some("code")))
+}
+
 fn add(db: &Connection, table: &str, qml: &str) -> Result<(), Problem> {
     db.execute(
         "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName,

@@ -11,12 +11,15 @@ use crate::error::Problem;
 use crate::geometry::{Lattice, extent};
 use crate::gpkg::Index;
 use crate::rows::rows;
-use crate::srs;
+use crate::{derived, srs};
 use lifang_model::{Fault, Frame, Polygon, Territory};
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Writes the territory in place of what was there.
 pub(crate) fn save(db: &Connection, territory: &Territory) -> Result<(), Problem> {
+    if read_frame(db)?.is_some_and(|frame| frame != territory.frame) {
+        derived::drop_all(db)?;
+    }
     let lattice = Lattice::new(&territory.frame, srs::enter(db, &territory.frame)?)?;
     let fingerprint = fingerprint(territory)?;
     let before: Option<Vec<u8>> =

@@ -19,10 +19,11 @@ fn gdal_opens_every_layer_without_a_complaint() {
     drop(file);
     let Some((said, complaints)) = ogrinfo(&["-ro", "-al", "-nomd"], &path) else { return };
     assert_eq!(complaints, "");
-    for text in ["㙟里小区", "党群服务中心", "EPSG\",4545", "Geometry Column = geom"] {
+    for text in ["㙟里小区", "党群服务中心", "500102006001002", "EPSG\",4545", "Geometry Column = geom"]
+    {
         assert!(said.contains(text), "{text} is missing from\n{said}");
     }
-    for layer in ["buildings", "entrances", "gates"] {
+    for layer in ["buildings", "entrances", "gates", "zones_grid", "zones_micro_grid"] {
         assert!(said.contains(&format!("Layer name: {layer}")), "{layer} is missing from\n{said}");
     }
 }
@@ -51,7 +52,7 @@ fn the_index_holds_one_box_for_every_feature_with_a_shape() {
         .unwrap()
         .collect::<Result<_, _>>()
         .unwrap();
-    assert_eq!(tables.len(), 9);
+    assert_eq!(tables.len(), 11);
     let count = |sql: String| file.db.query_row(&sql, [], |row| row.get::<_, i64>(0)).unwrap();
     for table in tables {
         let indexed = count(format!("SELECT count(*) FROM \"rtree_{table}_geom\""));
@@ -62,4 +63,35 @@ fn the_index_holds_one_box_for_every_feature_with_a_shape() {
         ));
         assert_eq!(triggers, 6, "{table}");
     }
+}
+
+#[test]
+fn derived_layers_say_so_and_carry_the_sums() {
+    let (_folder, _path, file) = filled();
+    let description: String = file
+        .db
+        .query_row("SELECT description FROM gpkg_contents WHERE table_name = 'zones_micro_grid'", [], |row| {
+            row.get(0)
+        })
+        .unwrap();
+    assert!(description.starts_with("derived") && description.contains("微网格"), "{description}");
+    let sql = "SELECT code, parent, households, in_band, area_m2, length(geom) > 100 FROM zones_micro_grid";
+    let rows: Vec<(String, String, u32, bool, f64, bool)> = file
+        .db
+        .prepare(sql)
+        .unwrap()
+        .query_map([], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+        })
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    let parent = || "500102006001".to_owned();
+    assert_eq!(
+        rows,
+        [
+            ("500102006001001".to_owned(), parent(), 10, true, 200.0, true),
+            ("500102006001002".to_owned(), parent(), 50, false, 200.0, true),
+        ]
+    );
 }

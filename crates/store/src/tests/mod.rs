@@ -1,6 +1,7 @@
 mod edits_elsewhere;
 mod files;
 mod gis;
+mod old_versions;
 mod round_trip;
 mod town;
 

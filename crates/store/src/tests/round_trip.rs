@@ -56,6 +56,20 @@ fn a_ground_is_not_handed_out_once_its_inputs_changed() {
 }
 
 #[test]
+fn a_plan_over_another_fabric_is_kept_and_not_drawn() {
+    let (_folder, _path, mut file) = filled();
+    let (mut fabric, _, atoms) = town::ground();
+    fabric.hash = "beef".to_owned();
+    file.save_plan(&town::plan(), &fabric, &atoms).unwrap();
+    assert_eq!(file.plan().unwrap(), Some(town::plan()));
+    let layers: i64 = file
+        .db
+        .query_row("SELECT count(*) FROM gpkg_contents WHERE table_name LIKE 'zones%'", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(layers, 0);
+}
+
+#[test]
 fn numbers_of_a_result_come_back_to_the_last_bit() {
     let (_folder, _path, mut file) = filled();
     let shares: Vec<f64> = (1..2000).map(|n| 1.0 / f64::from(n)).collect();
