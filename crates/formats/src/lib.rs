@@ -1,1 +1,33 @@
-//! Bytes to feature tables and back: GeoJSON, Shapefile, GeoPackage, OSM PBF, CSV.
+//! 格式 Bytes to feature tables and back: GeoJSON, Shapefile, GeoPackage, CSV; OpenStreetMap extracts.
+//!
+//! A reader gives the right answer or a clear error: file, row, cause, action. It never panics, whatever the bytes
+//! say, and never allocates by a number a file merely claims. A writer leaves a whole file or none: everything goes
+//! to a temporary name in the same directory and is renamed.
+//!
+//! # Determinism
+//! The same table gives the same bytes; dates that formats demand are constants.
+
+mod atomic;
+mod csv;
+mod encoding;
+mod error;
+mod geojson;
+mod geom;
+mod geopackage;
+pub mod osm;
+mod read;
+mod shapefile;
+mod table;
+mod wkb;
+mod write;
+
+pub use csv::csv_bytes;
+pub use encoding::Encoding;
+pub use error::FormatError;
+pub use geojson::geojson_bytes;
+pub use read::{ReadOptions, layers, read};
+pub use table::{Column, FeatureTable, FieldType, Row, Value};
+pub use write::{Format, WriteOptions, write};
+
+#[cfg(test)]
+mod tests;

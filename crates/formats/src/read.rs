@@ -1,0 +1,142 @@
+//! 读取 Which reader a file needs, by its first bytes and then by its name.
+
+use crate::error::{bad, io, place};
+use crate::{FeatureTable, FormatError, csv, geojson, geopackage, shapefile};
+use std::io::Read;
+use std::path::Path;
+
+/// 读取选项 How to read, and how much.
+#[derive(Clone, Debug)]
+pub struct ReadOptions {
+    /// Layer of a GeoPackage; `None` takes the only one with geometry.
+    pub layer: Option<String>,
+    /// Encoding of texts, over what the file says or looks like, e.g. `GBK`.
+    pub encoding: Option<String>,
+    /// Largest file read, bytes.
+    pub max_bytes: u64,
+    /// Most features read.
+    pub max_features: usize,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self { layer: None, encoding: None, max_bytes: 2 << 30, max_features: 5_000_000 }
+    }
+}
+
+impl ReadOptions {
+    /// The error for a table with too many features.
+    pub(crate) fn too_many(&self, path: &Path) -> FormatError {
+        bad(
+            "F-112",
+            place(path),
+            format!("more than {} features", self.max_features),
+            "Cut out the area you plan for",
+        )
+    }
+}
+
+/// Reads a layer: `.geojson`, `.json`, `.shp` (with its `.dbf`, `.prj`, `.cpg`), `.dbf`, `.gpkg`, `.csv`.
+///
+/// # Errors
+/// [`FormatError`] naming the file, the row where there is one, the cause and what to do.
+pub fn read(path: &Path, options: &ReadOptions) -> Result<FeatureTable, FormatError> {
+    let mut file = std::fs::File::open(path).map_err(io(path, "open"))?;
+    let meta = file.metadata().map_err(io(path, "look at"))?;
+    if meta.is_dir() {
+        return Err(bad("F-110", place(path), "this is a folder", "Name the file itself, e.g. the .shp"));
+    }
+    if meta.len() > options.max_bytes {
+        return Err(bad(
+            "F-111",
+            place(path),
+            format!("{} bytes; the limit is {}", meta.len(), options.max_bytes),
+            "Cut out the area you plan for",
+        ));
+    }
+    let mut head = [0; 512];
+    let mut got = 0;
+    while got < head.len() {
+        match file.read(&mut head[got..]).map_err(io(path, "read"))? {
+            0 => break,
+            n => got += n,
+        }
+    }
+    drop(file);
+    let head = &head[..got];
+    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    if head.starts_with(b"SQLite format 3\0") {
+        return geopackage::read(path, options);
+    }
+    if let Some((what, action)) = foreign(head, &extension) {
+        return Err(bad("F-110", place(path), what, action));
+    }
+    match extension.as_str() {
+        "geojson" | "json" => geojson::read(path, options),
+        "shp" => shapefile::read(path, options),
+        "dbf" => shapefile::read_table(path, options),
+        "gpkg" => Err(bad(
+            "F-401",
+            place(path),
+            "this is no GeoPackage: it is no SQLite database",
+            "Export the layer again",
+        )),
+        "csv" | "txt" | "tsv" => csv::read(path, options),
+        _ if head.starts_with(&[0, 0, 0x27, 0x0a]) => shapefile::read(path, options),
+        _ if first_sign(head) == Some(b'{') => geojson::read(path, options),
+        other => Err(bad(
+            "F-110",
+            place(path),
+            format!("nothing here reads .{other} files"),
+            "Save the layer as GeoPackage, Shapefile, GeoJSON or CSV",
+        )),
+    }
+}
+
+/// The layers a GeoPackage offers for reading; a single-layer format gives its own name.
+///
+/// # Errors
+/// [`FormatError`] when the file cannot be opened.
+pub fn layers(path: &Path) -> Result<Vec<String>, FormatError> {
+    let mut head = [0; 16];
+    let read =
+        std::fs::File::open(path).and_then(|mut file| file.read(&mut head)).map_err(io(path, "open"))?;
+    if &head[..read] == b"SQLite format 3\0" { geopackage::layers(path) } else { Ok(vec![stem(path)]) }
+}
+
+/// The file name without its extension.
+pub(crate) fn stem(path: &Path) -> String {
+    path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// The first byte that is neither a byte order mark nor white space.
+fn first_sign(head: &[u8]) -> Option<u8> {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    head.iter().copied().find(|b| !b.is_ascii_whitespace())
+}
+
+/// Formats known by their first bytes but not read here.
+fn foreign(head: &[u8], extension: &str) -> Option<(String, &'static str)> {
+    let what = |name: &str| format!("this is {name}, whatever its name ends in");
+    Some(if head.is_empty() {
+        ("the file is empty".to_owned(), "Export the layer again")
+    } else if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+        match extension {
+            "xlsx" => ("this is an Excel workbook".to_owned(), "Save the sheet as CSV UTF-8"),
+            "kmz" => ("this is a KMZ".to_owned(), "Save the layer as GeoPackage or GeoJSON"),
+            _ => (what("a ZIP archive"), "Unpack it and name the .shp inside"),
+        }
+    } else if head.starts_with(b"\xd0\xcf\x11\xe0") {
+        (what("an old Office document"), "Save the sheet as CSV UTF-8")
+    } else if head.starts_with(b"PAR1") {
+        (what("a Parquet file"), "Save the layer as GeoPackage")
+    } else if head.starts_with(b"fgb") {
+        (what("a FlatGeobuf"), "Save the layer as GeoPackage")
+    } else if head.get(4..).is_some_and(|rest| rest.starts_with(b"\x0a\x09OSMHeader")) {
+        (what("an OpenStreetMap extract"), "Give it as OpenStreetMap data, not as a layer")
+    } else if extension != "csv" && first_sign(head) == Some(b'<') {
+        (what("XML or HTML"), "Save the layer as GeoPackage, Shapefile or GeoJSON")
+    } else {
+        return None;
+    })
+}

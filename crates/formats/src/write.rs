@@ -1,0 +1,106 @@
+//! 写出 One table in, whole files out.
+
+use crate::atomic::FileSet;
+use crate::error::{bad, io, place};
+use crate::{Encoding, FeatureTable, FormatError, csv, geojson, geopackage, shapefile};
+use std::path::{Path, PathBuf};
+
+/// 文件格式 What can be written.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// GeoJSON (RFC 7946): coordinates must be WGS 84 degrees.
+    GeoJson,
+    /// ESRI Shapefile: `.shp .shx .dbf .cpg`, `.prj` when the system is known, and a list of full field names.
+    Shapefile,
+    /// OGC GeoPackage 1.3; a layer is added to a file that already exists.
+    GeoPackage,
+    /// Comma-separated text for Excel.
+    Csv,
+}
+
+impl Format {
+    /// The format by a name or file extension.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name.trim().trim_start_matches('.').to_lowercase().as_str() {
+            "geojson" | "json" => Some(Self::GeoJson),
+            "shapefile" | "shp" => Some(Self::Shapefile),
+            "geopackage" | "gpkg" => Some(Self::GeoPackage),
+            "csv" => Some(Self::Csv),
+            _ => None,
+        }
+    }
+
+    /// The extension of its main file.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::GeoJson => "geojson",
+            Self::Shapefile => "shp",
+            Self::GeoPackage => "gpkg",
+            Self::Csv => "csv",
+        }
+    }
+}
+
+/// 写出选项 How to write.
+#[derive(Clone, Debug, Default)]
+pub struct WriteOptions {
+    /// ESRI WKT of the coordinates' system, for the `.prj` and the GeoPackage; `None` when it is unknown.
+    pub crs_wkt: Option<String>,
+    /// Its EPSG code, if it has one.
+    pub epsg: Option<u32>,
+    /// Encoding of Shapefile and CSV text; GeoJSON and GeoPackage are UTF-8 by definition.
+    pub encoding: Encoding,
+}
+
+/// Writes a table to a file, or into a folder under the table's name, and returns what was written.
+///
+/// # Errors
+/// [`FormatError::Unwritable`] listing every row and column the format cannot hold; nothing is written then.
+/// [`FormatError::Io`] when the system refuses; files of an earlier export then stay as they were.
+pub fn write(
+    dir_or_file: &Path,
+    table: &FeatureTable,
+    format: Format,
+    options: &WriteOptions,
+) -> Result<Vec<PathBuf>, FormatError> {
+    let path = target(dir_or_file, table, format)?;
+    if table.rows.iter().any(|row| row.values.len() != table.columns.len()) {
+        return Err(bad(
+            "F-901",
+            place(&path),
+            "a row has not one value a column",
+            "This is a programming error",
+        ));
+    }
+    let mut files = FileSet::new();
+    match format {
+        Format::GeoJson => files.add(&path, &geojson::bytes_at(table, &path)?)?,
+        Format::Csv => files.add(&path, &csv::bytes_at(table, options.encoding, &path)?)?,
+        Format::Shapefile => shapefile::write(&mut files, &path, table, options)?,
+        Format::GeoPackage => geopackage::write(&mut files, &path, table, options)?,
+    }
+    files.commit()
+}
+
+/// The main file: as named, or in a folder under the table's name.
+fn target(dir_or_file: &Path, table: &FeatureTable, format: Format) -> Result<PathBuf, FormatError> {
+    let path = if dir_or_file.is_dir() {
+        let name: String = table
+            .name
+            .chars()
+            .map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { '_' } else { c })
+            .collect();
+        let name = if name.trim_matches(['.', ' ']).is_empty() { "layer".to_owned() } else { name };
+        dir_or_file.join(format!("{name}.{}", format.extension()))
+    } else if dir_or_file.extension().is_none() {
+        dir_or_file.with_extension(format.extension())
+    } else {
+        dir_or_file.to_owned()
+    };
+    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        std::fs::create_dir_all(parent).map_err(io(parent, "create the folder"))?;
+    }
+    Ok(path)
+}
