@@ -31,8 +31,11 @@ pub(crate) struct Facts {
     pub lon_0: Option<f64>,
     /// False easting, metres.
     pub false_easting: Option<f64>,
-    /// Scale factor on the central meridian.
-    pub scale: Option<f64>,
+    /// Whether it is measured from the equator, with scale 1 on the meridian and no false northing, as the standard
+    /// Gauss-Krüger zones are.
+    pub standard_origin: bool,
+    /// Whether it brings its own parameters to WGS 84 (`TOWGS84`), which its code would not.
+    pub bound: bool,
     /// Whether its length unit is the metre.
     pub metric: bool,
 }
@@ -98,9 +101,13 @@ fn describe(text: &str) -> Result<Facts, CrsError> {
         .map_err(|error| unknown(error.to_string()))?;
     let mut root: Value = serde_json::from_str(&json).map_err(|error| unknown(error.to_string()))?;
     // A WKT with TOWGS84 is a bound CRS, one with heights a compound CRS: the horizontal part is inside.
+    let mut bound = false;
     for _ in 0..4 {
         let inner = match root["type"].as_str().unwrap_or("") {
-            "BoundCRS" => root["source_crs"].take(),
+            "BoundCRS" => {
+                bound = true;
+                root["source_crs"].take()
+            }
             "CompoundCRS" => root["components"][0].take(),
             _ => break,
         };
@@ -136,7 +143,10 @@ fn describe(text: &str) -> Result<Facts, CrsError> {
         method: conversion["method"]["name"].as_str().unwrap_or("").to_owned(),
         lon_0: parameter("Longitude of natural origin"),
         false_easting: parameter("False easting"),
-        scale: parameter("Scale factor at natural origin"),
+        standard_origin: parameter("Scale factor at natural origin") == Some(1.0)
+            && parameter("Latitude of natural origin") == Some(0.0)
+            && parameter("False northing").is_none_or(|northing| northing == 0.0),
+        bound,
         metric: kind == Kind::Projected && metric,
     })
 }

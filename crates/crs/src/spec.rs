@@ -35,9 +35,12 @@ impl CrsSpec {
             return Ok(Self::Epsg(code));
         }
         let facts = engine::facts(text)?;
-        // A WKT is trusted over the code it carries only in its numbers, so take the code where it is the whole text.
+        if facts.bound {
+            // Its own datum parameters are better than what the code alone says.
+            return Ok(Self::Definition(text.to_owned()));
+        }
         let zone = china::Datum::from_name(&facts.datum)
-            .filter(|_| facts.method == "Transverse Mercator" && facts.metric && facts.scale == Some(1.0))
+            .filter(|_| facts.method == "Transverse Mercator" && facts.metric && facts.standard_origin)
             .and_then(|datum| china::identify(datum, facts.lon_0?, facts.false_easting?));
         Ok(match zone.or(facts.epsg) {
             Some(code) => Self::Epsg(code),

@@ -44,6 +44,21 @@ fn what_is_no_horizontal_system_is_refused_with_its_kind() {
 }
 
 #[test]
+fn a_city_grid_on_a_national_meridian_is_not_mistaken_for_the_national_zone() {
+    for (from, to) in [
+        ("\"False_Northing\",0.0", "\"False_Northing\",-3000000.0"),
+        ("\"Latitude_Of_Origin\",0.0", "\"Latitude_Of_Origin\",29.0"),
+        ("\"Scale_Factor\",1.0", "\"Scale_Factor\",1.00003"),
+        ("\"Central_Meridian\",108.0", "\"Central_Meridian\",107.5"),
+        ("298.257222101]", "298.257222101],TOWGS84[1,2,3,0,0,0,0]"),
+    ] {
+        let city = GAUSS.replace(from, to);
+        assert_ne!(city, GAUSS);
+        assert_eq!(CrsSpec::parse(&city), Ok(CrsSpec::Definition(city.clone())), "{to}");
+    }
+}
+
+#[test]
 fn degrees_and_metres_are_told_apart() {
     assert_eq!(CrsSpec::Epsg(4490).is_geographic(), Ok(true));
     assert_eq!(CrsSpec::Epsg(4545).is_geographic(), Ok(false));

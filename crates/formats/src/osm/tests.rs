@@ -64,15 +64,20 @@ fn a_way_tells_which_of_its_nodes_are_missing() {
 
 #[test]
 fn real_extracts_are_read_whole() {
-    for (path, ways, shops) in
-        [("nanjing/xinjiekou.osm.pbf", 1_000, 60), ("hongkong/tsim-sha-tsui.osm.pbf", 300, 1)]
-    {
+    for (path, ways, shops) in [
+        ("nanjing/xinjiekou.osm.pbf", 1_000, 60),
+        ("hongkong/tsim-sha-tsui.osm.pbf", 300, 1),
+        ("monaco/monaco.osm.pbf", 20_000, 1),
+    ] {
         let Some(path) = shared(path) else { return };
         let data = read_pbf(&path, &Silent).unwrap();
         assert!(data.ways.len() > ways, "{}", data.ways.len());
         let found = data.tagged.iter().filter(|n| n.tags.get("shop").is_some()).count();
         assert!(found >= shops, "{}: {found} shops", path.display());
         assert!(data.nodes.windows(2).all(|pair| pair[0].id < pair[1].id));
+        if let (Some(b), Some(e)) = (data.bounds, data.extent()) {
+            assert!((b[0] - e[0]).abs() < 2.0 && (b[3] - e[3]).abs() < 2.0, "{b:?} {e:?}");
+        }
         let missing: usize = data.ways.iter().map(|way| data.way_points(way).1).sum();
         eprintln!("{}: {} ways, {missing} references outside", path.display(), data.ways.len());
         for relation in data.relations.iter().filter(|r| r.tags.is("type", "multipolygon")) {

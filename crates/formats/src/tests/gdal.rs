@@ -112,3 +112,24 @@ fn gdal_reads_our_geojson_and_csv() {
     let text = ogrinfo(&dir.path().join("shops.csv")).unwrap();
     assert!(text.contains("名称 (String) = 面馆"), "{text}");
 }
+
+#[test]
+fn gdal_reads_our_empty_layers() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut bare = shops();
+    bare.columns.clear();
+    bare.rows.iter_mut().for_each(|row| row.values.clear());
+    bare.name = "bare".into();
+    let mut empty = shops();
+    empty.rows.clear();
+    empty.name = "empty".into();
+    for format in [Format::Shapefile, Format::GeoPackage, Format::GeoJson] {
+        for (table, count) in [(&bare, 3), (&empty, 0)] {
+            let path = write(dir.path(), table, format, &WriteOptions::default()).unwrap().pop().unwrap();
+            let Some(text) = ogrinfo(&path) else { return };
+            assert!(text.contains(&format!("Feature Count: {count}")), "{format:?}: {text}");
+            let read = crate::read(&path, &crate::ReadOptions::default()).unwrap();
+            assert_eq!(read.rows.len(), count, "{format:?}");
+        }
+    }
+}
