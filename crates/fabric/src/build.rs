@@ -3,12 +3,12 @@
 use crate::carve::Square;
 use crate::claims::{Claims, claims};
 use crate::fabric::{Arc, Cell, Fabric};
-use crate::ground::{Ground, NONE, survey};
+use crate::ground::{Ground, survey};
 use crate::inside::lattice_inside;
 use crate::pieces::{Plots, plots};
 use crate::sources::gather;
 use crate::tessellate::{Tessellation, tessellate};
-use crate::{FabricError, arcs, crossing, hash, links};
+use crate::{FabricError, arcs, crossing, hash, level, links};
 use lifang_model::{BuildingIdx, Point, Progress, StackPart, Territory};
 
 /// 建底图 Builds the fabric of a territory. `stacks` lists the parts of divided buildings only.
@@ -35,7 +35,8 @@ pub fn build(
     let tess = tessellate(&ground, &mut faults, progress)?;
     progress.stage("arcs", None);
     let plots = plots(&ground, &tess);
-    let base = arcs::arcs(&tess, &plots);
+    let mut base = arcs::arcs(&tess, &plots);
+    level::level(&mut base, &territory.boundary);
     goes_on(progress)?;
     let claims = claims(territory, &sources, &ground, &tess, &plots, &base, &mut faults);
     let (cells, arcs) = assemble(&ground, &tess, &plots, base, &claims);
@@ -68,8 +69,13 @@ fn assemble(
     claims: &Claims,
 ) -> (Vec<Cell>, Vec<Arc>) {
     let mut areas = vec![0i128; plots.plots.len()];
-    for (face, &plot) in plots.of_face.iter().enumerate().filter(|(_, p)| **p != NONE) {
-        areas[plot as usize] += tess.map.twice_area[face];
+    for arc in &base {
+        let swept = level::swept(arc);
+        for (plot, area) in [(arc.left, swept), (arc.right, -swept)] {
+            if let Some(plot) = plot {
+                areas[plot as usize] += area;
+            }
+        }
     }
     let anchors = anchors(ground, tess, plots, &base);
     let mut cells: Vec<Cell> = plots

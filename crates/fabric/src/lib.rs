@@ -27,6 +27,7 @@ mod grid;
 mod ground;
 mod hash;
 mod inside;
+mod level;
 mod links;
 mod noding;
 mod parabola;

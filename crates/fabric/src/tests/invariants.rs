@@ -66,7 +66,7 @@ pub(crate) fn checked(territory: &Territory, stacks: &[StackPart], shift: f64) -
 #[test]
 fn a_town_is_tiled_exactly() {
     let territory = town(400, 1);
-    let fabric = checked(&territory, &[], 1e-7);
+    let fabric = checked(&territory, &[], 1e-9);
     let with: BTreeSet<_> = fabric.cells.iter().filter_map(|c| c.building).collect();
     assert_eq!(with.len(), 400, "{:#?}", fabric.faults);
 }
@@ -101,7 +101,7 @@ fn one_thread_and_two_give_the_same_bytes() {
 
 #[test]
 fn dissolving_some_labels_leaves_the_rest_out() {
-    let fabric = checked(&town(60, 5), &[], 1e-7);
+    let fabric = checked(&town(60, 5), &[], 1e-9);
     let labels: Vec<Option<u32>> =
         (0..fabric.cells.len() as u32).map(|i| (i % 3 != 0).then_some(i % 3)).collect();
     let outlines = fabric.dissolve(&labels);
@@ -118,4 +118,19 @@ fn dissolving_some_labels_leaves_the_rest_out() {
     let border = fabric.border_arcs(&labels);
     assert!(border.windows(2).all(|w| w[0] < w[1]));
     assert!(border.len() < fabric.arcs.len());
+}
+
+struct Stop;
+
+impl lifang_model::Progress for Stop {
+    fn stage(&self, _key: &'static str, _total: Option<u64>) {}
+    fn advance(&self, _done: u64) {}
+    fn cancelled(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn a_cancelled_build_says_so() {
+    assert_eq!(build(&town(20, 1), &[], &Stop), Err(crate::FabricError::Cancelled));
 }

@@ -1,0 +1,165 @@
+//! 面积平差 The last square millimetres: the cells' area is made equal to the boundary's.
+//!
+//! A line that meets a slanted border meets it at a lattice point a fraction of a millimetre off. Those fractions add up
+//! to a few thousand square millimetres over a town. Moving some meeting points by at most [`REACH`] mm, nearly along the
+//! border, takes the sum back to nothing, or almost.
+
+use crate::fabric::Arc;
+use crate::grid::Grid;
+use crate::noding::crossing;
+use lifang_model::{Point, Polygon};
+use std::collections::BTreeMap;
+
+/// How far a meeting point may move, mm.
+const REACH: i32 = 15;
+/// How many points are tried.
+const TRIES: usize = 200;
+
+/// Where a line between two plots meets the border.
+struct Meeting {
+    at: Point,
+    before: Point,
+    after: Point,
+    inner: Point,
+    arcs: [u32; 3],
+}
+
+/// Evens the area out by moving meeting points, each only where nothing is in the way.
+pub(crate) fn level(arcs: &mut [Arc], boundary: &[Polygon]) {
+    let wanted: i128 = boundary.iter().map(Polygon::twice_area).sum();
+    let outer = |arc: &&Arc| arc.left.is_none() || arc.right.is_none();
+    let have: i128 =
+        arcs.iter().filter(outer).map(|arc| swept(arc) * if arc.left.is_none() { -1 } else { 1 }).sum();
+    let length: f64 =
+        arcs.iter().filter(outer).flat_map(|arc| arc.points.windows(2)).map(|w| w[0].distance(w[1])).sum();
+    let mut excess = have - wanted;
+    // More than a millimetre all along is no rounding: the boundary's parts overlap, say.
+    if excess == 0 || excess.unsigned_abs() as f64 > 2.0 * length {
+        return;
+    }
+    let segments: Vec<(Point, Point)> =
+        arcs.iter().flat_map(|arc| arc.points.windows(2)).map(|w| (w[0], w[1])).collect();
+    let grid = Grid::of_segments(segments.len(), |i| segments[i]);
+    let all = meetings(arcs);
+    let mut fixed: Vec<Point> = Vec::new();
+    let mut first: Option<&Meeting> = None;
+    for second in all.iter().take(TRIES) {
+        // A neighbour that moved makes what is known of this point stale; so would moving two that share an edge.
+        if second.around().iter().any(|p| fixed.contains(p)) {
+            continue;
+        }
+        let Some(one) = first.filter(|one| !second.around().contains(&one.at)) else {
+            first = first.or(Some(second));
+            continue;
+        };
+        first = None;
+        let Some((moves, rest)) = best([one, second], excess) else { continue };
+        let free = moves.iter().zip([one, second]).all(|(&to, m)| {
+            to == m.at || m.around().iter().all(|&end| is_free(&grid, &segments, m.at, to, end))
+        });
+        if !free {
+            continue;
+        }
+        for (to, meeting) in moves.into_iter().zip([one, second]) {
+            for i in meeting.arcs {
+                arcs[i as usize].points.iter_mut().filter(|p| **p == meeting.at).for_each(|p| *p = to);
+            }
+            fixed.extend(meeting.around());
+            fixed.extend([meeting.at, to]);
+        }
+        excess = rest;
+        if excess == 0 {
+            break;
+        }
+    }
+}
+
+impl Meeting {
+    fn around(&self) -> [Point; 3] {
+        [self.before, self.after, self.inner]
+    }
+
+    /// Where the point may go and what that adds to the area, by what it adds. Staying is one of the choices.
+    fn choices(&self) -> Vec<(i128, Point)> {
+        let (bx, by) = (
+            i128::from(self.after.x) - i128::from(self.before.x),
+            i128::from(self.after.y) - i128::from(self.before.y),
+        );
+        let room = self.around().iter().map(|&p| self.at.distance(p)).fold(f64::MAX, f64::min);
+        let span = self.before.distance(self.after);
+        let reach = REACH.min((room / 4.0) as i32);
+        let mut choices = Vec::new();
+        for dx in -reach..=reach {
+            for dy in -reach..=reach {
+                let change = i128::from(dx) * by - i128::from(dy) * bx;
+                // Off the line by less than a millimetre, or the border would visibly bend.
+                if change.unsigned_abs() as f64 <= span {
+                    choices.push((change, Point::new(self.at.x + dx, self.at.y + dy)));
+                }
+            }
+        }
+        choices.sort_unstable();
+        choices
+    }
+}
+
+/// Twice the area swept from the origin along an arc.
+pub(crate) fn swept(arc: &Arc) -> i128 {
+    let cross = |p: Point, q: Point| i128::from(p.x) * i128::from(q.y) - i128::from(q.x) * i128::from(p.y);
+    arc.points.windows(2).map(|w| cross(w[0], w[1])).sum()
+}
+
+/// The nodes where exactly two outer arcs and one inner arc end, by place.
+fn meetings(arcs: &[Arc]) -> Vec<Meeting> {
+    // Per node: the arc ends there as (arc, next point, whether outer, whether the arc leaves with land on its left).
+    let mut ends: BTreeMap<Point, Vec<(u32, Point, bool, bool)>> = BTreeMap::new();
+    for (i, arc) in (0u32..).zip(arcs) {
+        let outer = arc.left.is_none() || arc.right.is_none();
+        if let [first, second, ..] = *arc.points.as_slice()
+            && let [.., before, last] = *arc.points.as_slice()
+        {
+            ends.entry(first).or_default().push((i, second, outer, arc.right.is_none()));
+            ends.entry(last).or_default().push((i, before, outer, arc.left.is_none()));
+        }
+    }
+    ends.into_iter()
+        .filter_map(|(at, ends)| {
+            let [a, b, c] = <[_; 3]>::try_from(ends).ok()?;
+            let inner = [a, b, c].into_iter().find(|e| !e.2)?;
+            let after = [a, b, c].into_iter().find(|e| e.2 && e.3)?;
+            let before = [a, b, c].into_iter().find(|e| e.2 && !e.3)?;
+            Some(Meeting { at, before: before.1, after: after.1, inner: inner.1, arcs: [a.0, b.0, c.0] })
+        })
+        .collect()
+}
+
+/// The places for two points that bring the excess nearest to nothing, and what then remains; `None` if none helps.
+fn best(meetings: [&Meeting; 2], excess: i128) -> Option<([Point; 2], i128)> {
+    let [ones, twos] = meetings.map(Meeting::choices);
+    let mut found: Option<([Point; 2], i128)> = None;
+    for &(change, one) in &ones {
+        let near = twos.partition_point(|two| two.0 < -(excess + change));
+        for &(other, two) in &twos[near.saturating_sub(1)..(near + 1).min(twos.len())] {
+            let rest = excess + change + other;
+            if rest.abs() < found.map_or(excess, |f| f.1).abs() {
+                found = Some(([one, two], rest));
+            }
+        }
+    }
+    found
+}
+
+/// Whether the edge from `to` to `end` meets nothing but what ends at `end` or at the old place.
+fn is_free(grid: &Grid, segments: &[(Point, Point)], old: Point, to: Point, end: Point) -> bool {
+    let mut free = true;
+    grid.near(to, end, 2 * i64::from(REACH), |i| {
+        let (c, d) = segments[i as usize];
+        if c == old || d == old {
+            return;
+        }
+        let on = |p: Point, a: Point, b: Point| crate::border::to_segment(p, a, b) < 1.0;
+        let touches = (c != end && on(c, to, end)) || (d != end && on(d, to, end)) || on(to, c, d);
+        free = free && !touches && crossing(to, end, c, d).is_none();
+    });
+    free
+}
