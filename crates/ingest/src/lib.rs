@@ -1,1 +1,37 @@
-//! Feature tables to a territory: columns, use classes, counts, estimates, the privacy gate.
+//! 数据接入 Feature tables and OpenStreetMap extracts to a territory: columns, use classes, counts, estimates, the privacy
+//! gate.
+//!
+//! [`from_layers`] reads survey layers, [`from_osm`] an extract; both return a [`lifang_model::Territory`] in one metric
+//! frame, with every fault met on the way. Nothing is repaired without a word, and no record of a person passes.
+
+mod boundary;
+mod codes;
+mod columns;
+mod error;
+mod estimates;
+mod faults;
+mod frame;
+mod geometry;
+mod inhabit;
+mod layers;
+mod number;
+mod osm;
+mod place;
+mod privacy;
+mod request;
+mod role;
+mod services;
+mod shape;
+mod text;
+mod uses;
+mod ways;
+
+pub use error::IngestError;
+pub use estimates::{
+    DwellingRule, EstimateRules, LevelsRule, MerchantRule, MixedRule, PersonsRule, SingleRule, StoreyRule, UnknownRule,
+    parse_estimates,
+};
+pub use layers::from_layers;
+pub use osm::from_osm;
+pub use request::{Columns, Layer, LayersRequest, OsmRequest};
+pub use services::parse_services;

@@ -1,0 +1,97 @@
+//! 道路图层 Street centre lines.
+
+use super::source::Source;
+use crate::codes::Codes;
+use crate::columns::{Sheet, flag, text};
+use crate::faults::FaultLog;
+use crate::frame::Mover;
+use crate::role::Role;
+use crate::ways::{self, Way};
+use lifang_model::{Point, Street, StreetClass};
+use std::collections::BTreeMap;
+
+/// What the cells of one row say.
+#[derive(Debug)]
+pub(crate) struct Record {
+    code: Option<String>,
+    name: Option<String>,
+    way: Way,
+}
+
+/// Reads every cell.
+pub(crate) fn rows(sheet: &mut Sheet<'_>, log: &mut FaultLog) -> Vec<Record> {
+    let class = sheet.column(Role::StreetClass, None, log);
+    let name = sheet.quiet(Role::Name);
+    let code = sheet.exactly("@id").or_else(|| sheet.exactly("code")).or_else(|| sheet.exactly("编码"));
+    let layer = sheet.quiet(Role::StreetLayer);
+    let bridge = sheet.quiet(Role::Bridge);
+    let tunnel = sheet.quiet(Role::Tunnel);
+    let steps = sheet.quiet(Role::Steps);
+    let foot = sheet.quiet(Role::Foot);
+    let access = sheet.quiet(Role::Access);
+    let mut strange: BTreeMap<String, u64> = BTreeMap::new();
+    let table = sheet.table;
+    let records = table
+        .rows
+        .iter()
+        .map(|row| {
+            let said = text(row, class);
+            let known = said.as_deref().and_then(ways::class);
+            if let (Some(said), None) = (&said, known) {
+                *strange.entry(said.clone()).or_default() += 1;
+            }
+            let known = known.unwrap_or(StreetClass::Unknown);
+            let class = if flag(row, steps) == Some(true) { StreetClass::Steps } else { known };
+            let yes = |column| flag(row, column) == Some(true);
+            let passage = text(row, tunnel).is_some_and(|value| value.contains("building_passage"));
+            let level = text(row, layer).and_then(|value| value.parse::<f64>().ok()).map(|level| level as i8);
+            let way = Way::new(
+                class,
+                level,
+                yes(bridge),
+                yes(tunnel) && !passage,
+                text(row, foot).as_deref(),
+                text(row, access).as_deref(),
+            );
+            Record { code: text(row, code), name: text(row, name), way }
+        })
+        .collect();
+    for (word, times) in strange {
+        let cause = format!("{word:?} ({times} streets) names no street class Lifang knows");
+        log.notice("I-123", sheet.place(None, class), cause, "The class of these streets is unknown.");
+    }
+    records
+}
+
+/// Puts the streets on the lattice, one for each line.
+pub(crate) fn make(source: &Source, records: Vec<Record>, mover: &Mover, log: &mut FaultLog) -> Vec<Street> {
+    let mut codes = Codes::default();
+    let mut streets = Vec::new();
+    let mut lines = 0u64;
+    let failed_before = log.failed();
+    for (row, record) in records.into_iter().enumerate() {
+        let Some(pieces) = source.moved(row, mover, "", log) else { continue };
+        if pieces.lines.is_empty() {
+            log.warning("I-110", source.place(row), "a street must be a line", "The feature was left out.");
+            continue;
+        }
+        lines += 1;
+        let whole = codes.take(record.code, 's', row, source.place(row), log);
+        let parts = pieces.lines.into_iter().filter_map(|line| sound_line(&line));
+        for (part, line) in parts.enumerate() {
+            let code = if part == 0 { whole.clone() } else { format!("{whole}/{}", part + 1) };
+            streets.push(record.way.street(code, record.name.clone(), line));
+        }
+    }
+    if lines == 0 && log.failed() == failed_before {
+        source.none_of_kind("I-103", "line", log);
+    }
+    streets
+}
+
+/// A line without repeated neighbours; `None` when fewer than two points are left.
+fn sound_line(line: &[Point]) -> Option<Vec<Point>> {
+    let mut points = line.to_vec();
+    points.dedup();
+    (points.len() >= 2).then_some(points)
+}

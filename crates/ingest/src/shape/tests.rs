@@ -1,0 +1,130 @@
+use super::*;
+use proptest::prelude::*;
+
+fn ring(points: &[(i32, i32)]) -> Vec<Point> {
+    points.iter().map(|p| Point::from(*p)).collect()
+}
+
+fn square(x: i32, y: i32, side: i32) -> Vec<Point> {
+    ring(&[(x, y), (x + side, y), (x + side, y + side), (x, y + side)])
+}
+
+/// Every pair of edges, the slow way.
+fn is_simple(polygon: &Polygon) -> bool {
+    polygon.rings().all(|ring| {
+        let edges: Vec<_> = ring.edges().collect();
+        let n = edges.len();
+        (0..n).all(|i| {
+            (i + 1..n).all(|j| {
+                let (a, b) = edges[i];
+                let (c, d) = edges[j];
+                let (c1, c2) = (a.cross(b, c).signum(), a.cross(b, d).signum());
+                let (d1, d2) = (c.cross(d, a).signum(), c.cross(d, b).signum());
+                if j == i + 1 || (i == 0 && j == n - 1) {
+                    return true;
+                }
+                !(c1 != c2 && d1 != d2)
+            })
+        })
+    })
+}
+
+#[test]
+fn a_sound_outline_passes_unchanged_but_for_direction_and_repeated_points() {
+    let mut clockwise = square(0, 0, 10_000);
+    clockwise.reverse();
+    clockwise.push(clockwise[0]);
+    clockwise.insert(1, clockwise[0]);
+    let cleaned = clean(&[vec![clockwise, square(2000, 2000, 3000)]]);
+    assert_eq!(cleaned.repaired, None);
+    assert_eq!(cleaned.polygons.len(), 1);
+    assert!(cleaned.polygons[0].outer.twice_area() > 0);
+    assert!(cleaned.polygons[0].holes[0].twice_area() < 0);
+    assert_eq!(cleaned.polygons[0].twice_area(), 2 * (100_000_000 - 9_000_000));
+}
+
+#[test]
+fn a_bow_tie_becomes_two_triangles_and_is_told() {
+    let cleaned = clean(&[vec![ring(&[(0, 0), (10_000, 10_000), (10_000, 0), (0, 10_000)])]]);
+    assert_eq!(cleaned.polygons.len(), 2);
+    assert!(cleaned.repaired.unwrap().contains("2 part(s)"));
+    assert_eq!(area_m2(&cleaned.polygons), 50.0);
+}
+
+#[test]
+fn a_spike_is_cut_off_and_told() {
+    let cleaned = clean(&[vec![ring(&[(0, 0), (10_000, 0), (20_000, 0), (10_000, 0), (10_000, 10_000), (0, 10_000)])]]);
+    assert!(cleaned.repaired.is_some());
+    assert_eq!(area_m2(&cleaned.polygons), 100.0);
+}
+
+#[test]
+fn a_hole_that_touches_the_outline_in_one_point_is_no_fault() {
+    let cleaned = clean(&[vec![square(0, 0, 10_000), ring(&[(0, 5000), (3000, 4000), (3000, 6000)])]]);
+    assert_eq!(cleaned.repaired, None);
+    assert_eq!(cleaned.polygons.len(), 1);
+    assert_eq!(area_m2(&cleaned.polygons), 97.0);
+}
+
+#[test]
+fn a_hole_outside_its_outline_becomes_a_part_and_is_told() {
+    let cleaned = clean(&[vec![square(0, 0, 1000), square(5000, 0, 1000)]]);
+    assert!(cleaned.repaired.is_some());
+    assert_eq!(cleaned.polygons.len(), 2);
+}
+
+#[test]
+fn overlapping_parts_are_merged_once() {
+    let cleaned = clean(&[vec![square(0, 0, 10_000)], vec![square(5000, 0, 10_000)]]);
+    assert_eq!(cleaned.polygons.len(), 1);
+    assert_eq!(area_m2(&cleaned.polygons), 150.0);
+    assert!(cleaned.repaired.unwrap().contains("50.0 m2"));
+}
+
+#[test]
+fn what_encloses_nothing_leaves_nothing() {
+    for points in [&[][..], &[(0, 0)], &[(0, 0), (1, 1)], &[(0, 0), (5, 0), (9, 0)], &[(0, 0), (5, 5), (0, 0)]] {
+        assert_eq!(clean(&[vec![ring(points)]]).polygons, [], "{points:?}");
+    }
+    assert_eq!(clean(&[]).polygons, []);
+}
+
+#[test]
+fn equal_outlines_have_one_canonical_form() {
+    let a = clean(&[vec![square(0, 0, 1000)]]).polygons;
+    let b = clean(&[vec![ring(&[(1000, 1000), (1000, 0), (500, 0), (0, 0), (0, 1000)])]]).polygons;
+    assert_eq!(canonical(&a), canonical(&b));
+}
+
+#[test]
+fn the_inner_point_of_a_horseshoe_lies_in_it() {
+    let shoe = ring(&[(0, 0), (9000, 0), (9000, 9000), (8000, 9000), (8000, 1000), (1000, 1000), (1000, 9000), (0, 9000)]);
+    let polygons = clean(&[vec![shoe]]).polygons;
+    assert!(polygons[0].contains(inner_point(&polygons).unwrap()));
+    assert_eq!(to_polygons(Point::new(4500, 5000), &polygons), 3500.0);
+    assert_eq!(to_polygons(Point::new(500, 5000), &polygons), 0.0);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn whatever_comes_in_what_goes_out_is_simple_and_oriented(
+        points in prop::collection::vec((-40i32..40, -40i32..40), 0..14),
+        hole in prop::collection::vec((-40i32..40, -40i32..40), 0..7),
+        scale in prop::sample::select(vec![1i32, 1000, 9_999_991]),
+    ) {
+        let scaled = |list: &[(i32, i32)]| list.iter().map(|(x, y)| Point::new(x * scale, y * scale)).collect::<Vec<_>>();
+        let cleaned = clean(&[vec![scaled(&points), scaled(&hole)]]);
+        for polygon in &cleaned.polygons {
+            prop_assert!(polygon.outer.twice_area() > 0);
+            prop_assert!(polygon.holes.iter().all(|hole| hole.twice_area() < 0));
+            prop_assert!(is_simple(polygon), "{polygon:?}");
+            let inner = inner_point(std::slice::from_ref(polygon)).unwrap();
+            prop_assert!(polygon.contains(inner));
+        }
+        let again = clean(&cleaned.polygons.iter().map(|p| p.rings().map(|r| r.0.clone()).collect()).collect::<Vec<_>>());
+        prop_assert_eq!(again.polygons.iter().map(Polygon::twice_area).sum::<i128>(),
+            cleaned.polygons.iter().map(Polygon::twice_area).sum::<i128>());
+    }
+}
