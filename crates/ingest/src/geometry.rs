@@ -97,6 +97,6 @@ mod tests {
         assert!(parts.is_finite());
         assert_eq!(box_of(std::iter::once(&collection)), Some([0.0, 0.0, 6.0, 7.0]));
         assert!(!pieces(&point!(x: f64::NAN, y: 0.0).into()).is_finite());
-        assert!(!pieces(&GeometryCollection::<f64>(vec![]).into()).is_finite());
+        assert!(!pieces(&Geometry::GeometryCollection(GeometryCollection(vec![]))).is_finite());
     }
 }

@@ -24,6 +24,8 @@ mod services;
 mod shape;
 mod text;
 mod uses;
+#[cfg(test)]
+mod real_tests;
 mod ways;
 
 pub use error::IngestError;

@@ -1,7 +1,7 @@
 //! 服务目录 The service catalogue: which tag and which word means which category.
 
 use crate::IngestError;
-use crate::text::{fold, squash};
+use crate::text::fold;
 use lifang_model::{Fault, Place, ServiceCategory, Severity};
 use serde::Deserialize;
 
@@ -48,6 +48,7 @@ fn is_colour(text: &str) -> bool {
 }
 
 /// A tag of the catalogue, taken apart: all its `key=value` parts must hold.
+#[derive(PartialEq)]
 struct Tag {
     parts: Vec<(String, String)>,
 }
@@ -87,49 +88,64 @@ impl<'a> Catalogue<'a> {
             .iter()
             .map(|c| {
                 let titles = [&c.key, &c.title.en, &c.title.zh];
-                titles.into_iter().chain(&c.words).map(|word| squash(word)).filter(|word| !word.is_empty()).collect()
+                titles.into_iter().chain(&c.words).map(|word| fold(word)).filter(|word| !word.is_empty()).collect()
             })
             .collect();
         Self { categories, tags, words }
     }
 
-    /// Every category one of whose tags an object carries, in catalogue order.
-    pub(crate) fn by_tags<'t>(&self, get: impl Fn(&str) -> Option<&'t str>) -> Vec<&'a str> {
-        self.categories
+    /// Every category one of whose tags an object carries, in catalogue order. Where several categories carry the very
+    /// same tag (a school may be primary or middle), the object's name decides by their words; when it says nothing, the
+    /// first of them is taken.
+    pub(crate) fn by_tags<'t>(&self, get: impl Fn(&str) -> Option<&'t str>, name: Option<&str>) -> Vec<&'a str> {
+        let held: Vec<(usize, &Tag)> = self
+            .tags
             .iter()
-            .zip(&self.tags)
-            .filter(|(_, tags)| tags.iter().any(|tag| tag.holds(&get)))
-            .map(|(category, _)| category.key.as_str())
+            .enumerate()
+            .filter_map(|(row, tags)| Some((row, tags.iter().find(|tag| tag.holds(&get))?)))
+            .collect();
+        let folded = name.map(fold).unwrap_or_default();
+        let named: Vec<usize> =
+            held.iter().map(|(row, _)| *row).filter(|row| self.longest_inside(*row, &folded).is_some()).collect();
+        held.iter()
+            .enumerate()
+            .filter(|(at, (row, tag))| {
+                let rivals = || held.iter().filter(|(_, other)| other.parts == tag.parts);
+                if rivals().any(|(rival, _)| named.contains(rival)) {
+                    named.contains(row)
+                } else {
+                    !held[..*at].iter().any(|(_, other)| other.parts == tag.parts)
+                }
+            })
+            .filter_map(|(_, (row, _))| self.categories.get(*row))
+            .map(|category| category.key.as_str())
             .collect()
     }
 
-    /// The category a word of a table means: an exact word first, else the longest catalogue word found inside it (two
-    /// characters or more; Latin words must match whole words).
-    pub(crate) fn by_word(&self, word: &str) -> Option<&'a str> {
-        let folded = fold(word);
-        let squashed = squash(word);
-        if squashed.is_empty() {
-            return None;
-        }
-        let exact = self.words.iter().position(|words| words.contains(&squashed));
-        let found = exact.or_else(|| {
-            let latin: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).collect();
-            let inside = |known: &String| {
-                if known.is_ascii() { latin.contains(&known.as_str()) } else { squashed.contains(known.as_str()) }
-            };
-            let longest = |words: &Vec<String>| {
-                words.iter().filter(|w| inside(w)).map(|w| w.chars().count()).filter(|n| *n >= 2).max()
-            };
-            let best = self.words.iter().enumerate().filter_map(|(row, words)| Some((longest(words)?, row)));
-            // The longest word wins; of equals the category that stands first in the catalogue.
-            best.max_by_key(|(len, row)| (*len, std::cmp::Reverse(*row))).map(|(_, row)| row)
-        })?;
-        self.categories.get(found).map(|category| category.key.as_str())
+    /// The length of the longest word of a category inside a folded text: two characters or more; Latin words must match
+    /// whole words.
+    fn longest_inside(&self, row: usize, folded: &str) -> Option<usize> {
+        let spaced: String = folded.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+        let latin = format!(" {} ", spaced.split_whitespace().collect::<Vec<_>>().join(" "));
+        let inside = |word: &&String| {
+            if word.is_ascii() { latin.contains(&format!(" {word} ")) } else { folded.contains(word.as_str()) }
+        };
+        let words = self.words.get(row)?;
+        words.iter().filter(inside).map(|word| word.chars().count()).filter(|count| *count >= 2).max()
     }
 
-    /// The category's key when the catalogue has it.
-    pub(crate) fn title(&self, key: &str) -> Option<&'a ServiceCategory> {
-        self.categories.iter().find(|category| category.key == key)
+    /// The category a word of a table means: an exact word first, else the longest catalogue word found inside it.
+    pub(crate) fn by_word(&self, word: &str) -> Option<&'a str> {
+        let folded = fold(word);
+        let exact = self.words.iter().position(|words| words.contains(&folded));
+        // The longest word wins; of equals the category that stands first in the catalogue.
+        let inside = || {
+            (0..self.words.len())
+                .filter_map(|row| Some((self.longest_inside(row, &folded)?, row)))
+                .max_by_key(|(len, row)| (*len, std::cmp::Reverse(*row)))
+                .map(|(_, row)| row)
+        };
+        self.categories.get(exact.or_else(inside)?).map(|category| category.key.as_str())
     }
 }
 
@@ -178,7 +194,7 @@ mod tests {
         let catalogue = Catalogue::new(&services);
         let of = |tags: &[(&'static str, &'static str)]| {
             let tags = tags.to_vec();
-            catalogue.by_tags(move |key| tags.iter().find(|(k, _)| *k == key).map(|(_, v)| *v))
+            catalogue.by_tags(move |key| tags.iter().find(|(k, _)| *k == key).map(|(_, v)| *v), None)
         };
         assert_eq!(of(&[("amenity", "clinic")]), ["clinic"]);
         assert_eq!(of(&[("amenity", "pharmacy;clinic")]), ["clinic"]);
@@ -197,5 +213,28 @@ mod tests {
         assert_eq!(catalogue.by_word("hospitality"), None);
         assert_eq!(catalogue.by_word("网吧"), None);
         assert_eq!(catalogue.by_word(" "), None);
+    }
+
+    #[test]
+    fn the_name_tells_a_primary_from_a_middle_school() {
+        let services = parse_services(include_str!("../../../data/services/standard.toml")).unwrap();
+        let catalogue = Catalogue::new(&services);
+        let school = |name| catalogue.by_tags(|key| (key == "amenity").then_some("school"), name);
+        assert_eq!(school(Some("南京市第一中学")), ["middle_school"]);
+        assert_eq!(school(Some("Horizon Primary School")), ["primary_school"]);
+        assert_eq!(school(Some("Mee Toh School")), ["primary_school"]);
+        assert_eq!(school(None), ["primary_school"]);
+    }
+
+    #[test]
+    fn the_catalogue_that_ships_is_sound_and_knows_its_own_words() {
+        let services = parse_services(include_str!("../../../data/services/standard.toml")).unwrap();
+        let catalogue = Catalogue::new(&services);
+        for category in &services {
+            assert!(["5min", "10min", "15min"].contains(&category.tier.as_str()), "{}", category.key);
+            for word in &category.words {
+                assert_eq!(catalogue.by_word(word), Some(category.key.as_str()), "{word}");
+            }
+        }
     }
 }

@@ -25,8 +25,8 @@ pub(crate) struct Record {
     open: bool,
 }
 
-/// Reads every cell. The category comes from the category column; else from OpenStreetMap tag columns; else, where a row
-/// says nothing, from its name.
+/// Reads every cell. The category comes from the category column; else from OpenStreetMap tag columns; else, with a
+/// notice, from the facility's name.
 pub(crate) fn rows(
     sheet: &mut Sheet<'_>,
     category: Option<&str>,
@@ -60,9 +60,9 @@ pub(crate) fn rows(
         let mut keys: Vec<String> =
             said.as_deref().and_then(|word| catalogue.by_word(word)).map(str::to_owned).into_iter().collect();
         if keys.is_empty() {
-            keys = catalogue.by_tags(get).into_iter().map(str::to_owned).collect();
+            keys = catalogue.by_tags(get, called.as_deref()).into_iter().map(str::to_owned).collect();
         }
-        if keys.is_empty() && said.is_none() {
+        if keys.is_empty() {
             keys = called.as_deref().and_then(|word| catalogue.by_word(word)).map(str::to_owned).into_iter().collect();
             by_name += u64::from(!keys.is_empty());
         }
@@ -88,8 +88,8 @@ pub(crate) fn rows(
         log.warning("I-118", sheet.place(None, category), cause, "They were left out; add the word to the catalogue.");
     }
     if by_name > 0 {
-        let cause = format!("{by_name} facilities say no category; it was taken from their names");
-        log.notice("I-124", sheet.place(None, name), cause, "Name a category column if that is wrong.");
+        let cause = format!("{by_name} facilities name no category of the catalogue; it was taken from their own names");
+        log.notice("I-124", sheet.place(None, name), cause, "Add the categories' words to the catalogue if that is wrong.");
     }
     records
 }

@@ -121,7 +121,7 @@ fn assemble(
     let Some(home) = home else { return Err(IngestError::Faults(std::mem::take(log).into_faults())) };
     let frame = frame::frame(&home, asked)?;
 
-    progress.stage("buildings", Some(buildings.table.rows.len() as u64));
+    progress.stage("buildings", Some(sources.buildings.table.rows.len() as u64));
     let mut codes = Codes::default();
     let mut compound_list = Vec::new();
     if let (Some((source, reading)), Some(rows)) = (&compounds, rows_of_compounds) {

@@ -59,7 +59,7 @@ fn categories<'a>(tags: &Tags, catalogue: &Catalogue<'a>) -> Vec<&'a str> {
     if tags.0.is_empty() || tags.yes("abandoned") || tags.yes("disused") || tags.is("opening_hours", &["off", "closed"]) {
         return Vec::new();
     }
-    catalogue.by_tags(|key| tags.get(key))
+    catalogue.by_tags(|key| tags.get(key), tags.name().as_deref())
 }
 
 fn push(found: &mut Vec<Facility>, code: &str, tags: &Tags, key: &str, at: Point, area_m2: Option<f64>) -> bool {
