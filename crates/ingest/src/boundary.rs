@@ -43,11 +43,13 @@ pub(crate) fn around(buildings: &[Building]) -> Option<Polygon> {
 fn samples(buildings: &[Building]) -> Vec<Point> {
     let thin = (THIN_M * 1000.0) as i32;
     let mut kept: BTreeMap<(i32, i32), Point> = BTreeMap::new();
-    for (a, b) in buildings.iter().flat_map(|building| &building.outline).flat_map(|part| part.outer.edges()) {
+    for (a, b) in buildings.iter().flat_map(|building| &building.outline).flat_map(|part| part.outer.edges())
+    {
         let steps = (a.distance(b) / (SAMPLE_M * 1000.0)).ceil().max(1.0) as u32;
         for step in 0..steps {
             let t = f64::from(step) / f64::from(steps);
-            let along = |from: i32, to: i32| (f64::from(from) + t * (f64::from(to) - f64::from(from))).round() as i32;
+            let along =
+                |from: i32, to: i32| (f64::from(from) + t * (f64::from(to) - f64::from(from))).round() as i32;
             let p = Point::new(along(a.x, b.x), along(a.y, b.y));
             kept.entry((p.x.div_euclid(thin), p.y.div_euclid(thin))).or_insert(p);
         }
@@ -62,14 +64,17 @@ fn grown(hull: &geo::Polygon<f64>) -> Option<Polygon> {
         .simplify(SMOOTH_M)
         .iter()
         .filter_map(|part| {
-            part.exterior().coords().map(|c| Point::from_metres(c.x, c.y).ok()).collect::<Option<Vec<Point>>>()
+            part.exterior()
+                .coords()
+                .map(|c| Point::from_metres(c.x, c.y).ok())
+                .collect::<Option<Vec<Point>>>()
         })
         .map(|outer| vec![outer])
         .collect();
     let polygons = union(&clean(&parts).polygons);
-    let largest = polygons.into_iter().max_by(|a, b| {
-        area_m2(std::slice::from_ref(a)).total_cmp(&area_m2(std::slice::from_ref(b)))
-    })?;
+    let largest = polygons
+        .into_iter()
+        .max_by(|a, b| area_m2(std::slice::from_ref(a)).total_cmp(&area_m2(std::slice::from_ref(b))))?;
     Some(Polygon { outer: largest.outer, holes: Vec::new() })
 }
 

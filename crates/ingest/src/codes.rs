@@ -38,7 +38,12 @@ impl Codes {
         self.used.insert(code.clone());
         if told {
             let cause = format!("code {wanted:?} is used more than once");
-            log.warning("I-117", place, cause, &format!("This one is called {code:?}; give each its own code."));
+            log.warning(
+                "I-117",
+                place,
+                cause,
+                &format!("This one is called {code:?}; give each its own code."),
+            );
         }
         code
     }
@@ -51,8 +56,9 @@ mod tests {
     #[test]
     fn codes_are_unique_and_a_second_owner_is_told() {
         let (mut codes, mut log) = (Codes::default(), FaultLog::default());
-        let mut take =
-            |given: Option<&str>, row| codes.take(given.map(str::to_owned), 'b', row, Place::default(), &mut log);
+        let mut take = |given: Option<&str>, row| {
+            codes.take(given.map(str::to_owned), 'b', row, Place::default(), &mut log)
+        };
         assert_eq!(take(Some("A1"), 0), "A1");
         assert_eq!(take(Some("A1"), 1), "A1-2");
         assert_eq!(take(Some("A1"), 2), "A1-3");

@@ -64,7 +64,12 @@ impl<'a> Sheet<'a> {
         match found {
             Some(at) if self.shut.contains(&at) => {
                 let cause = format!("the column named for {} holds personal records", role.title());
-                log.notice("I-115", self.place(None, Some(at)), cause, "It is not read; name a column of counts.");
+                log.notice(
+                    "I-115",
+                    self.place(None, Some(at)),
+                    cause,
+                    "It is not read; name a column of counts.",
+                );
                 None
             }
             Some(at) => Some(at),

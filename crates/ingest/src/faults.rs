@@ -58,7 +58,8 @@ impl FaultLog {
             if seen > LISTED {
                 let cause = format!("{} more of the same kind, {seen} in all", seen - LISTED);
                 let place = Place { file, column, ..Place::default() };
-                self.faults.push(Fault::new(severity, &code, cause, "The first of them are listed.").at(place));
+                self.faults
+                    .push(Fault::new(severity, &code, cause, "The first of them are listed.").at(place));
             }
         }
         self.faults

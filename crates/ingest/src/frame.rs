@@ -43,7 +43,8 @@ pub(crate) fn reading(says: &Says<'_>, extent: Box4, place: &Place, log: &mut Fa
     }
     let candidates = detect(says.declared, extent);
     if let Some(sure) = candidates.iter().find(|candidate| candidate.certain) {
-        let reading = Reading { spec: sure.spec.clone(), swapped: sure.swapped, extent: turned(extent, sure.swapped) };
+        let reading =
+            Reading { spec: sure.spec.clone(), swapped: sure.swapped, extent: turned(extent, sure.swapped) };
         if says.declared.is_none() || sure.swapped {
             let cause = format!("the coordinates are taken as {}: {}", sure.spec, sure.why);
             log.notice("I-116", place.clone(), cause, "Name the coordinate system if that is wrong.");
@@ -58,13 +59,19 @@ pub(crate) fn reading(says: &Says<'_>, extent: Box4, place: &Place, log: &mut Fa
         return told(spec, extent, place, log);
     }
     if let Some(neighbour) = says.neighbour.filter(|other| says.declared.is_none() && near(extent, other)) {
-        let cause = format!("the file names no coordinate system; its numbers lie where the buildings' lie ({})", neighbour.spec);
+        let cause = format!(
+            "the file names no coordinate system; its numbers lie where the buildings' lie ({})",
+            neighbour.spec
+        );
         log.warning("I-116", place.clone(), cause, "They were read as the buildings are.");
         return Some(Reading { extent: turned(extent, neighbour.swapped), ..neighbour.clone() });
     }
     let why: Vec<String> = candidates.iter().map(|c| format!("{} ({})", c.spec, c.why)).collect();
     let list = if why.is_empty() { "nothing known fits".to_owned() } else { why.join("; ") };
-    let cause = format!("the coordinate system of x {} to {}, y {} to {} is not certain: {list}", extent[0], extent[2], extent[1], extent[3]);
+    let cause = format!(
+        "the coordinate system of x {} to {}, y {} to {} is not certain: {list}",
+        extent[0], extent[2], extent[1], extent[3]
+    );
     log.error("I-116", place.clone(), cause, "Name it with --crs, for example --crs EPSG:4545.");
     None
 }

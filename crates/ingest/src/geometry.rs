@@ -29,7 +29,9 @@ fn gather(geometry: &Geometry<f64>, out: &mut Pieces<Coord<f64>>) {
         Geometry::MultiPoint(points) => out.points.extend(points.iter().map(|point| point.0)),
         Geometry::Line(line) => out.lines.push(vec![line.start, line.end]),
         Geometry::LineString(line) => out.lines.push(line.0.clone()),
-        Geometry::MultiLineString(lines) => out.lines.extend(lines.iter().map(|line: &LineString<f64>| line.0.clone())),
+        Geometry::MultiLineString(lines) => {
+            out.lines.extend(lines.iter().map(|line: &LineString<f64>| line.0.clone()))
+        }
         Geometry::Polygon(polygon) => out.polygons.push(rings(polygon)),
         Geometry::MultiPolygon(polygons) => out.polygons.extend(polygons.iter().map(rings)),
         Geometry::Rect(rect) => out.polygons.push(rings(&rect.to_polygon())),
@@ -55,7 +57,9 @@ impl Pieces<Coord<f64>> {
 
     /// Puts everything on the lattice.
     pub(crate) fn moved(&self, mover: &Mover) -> Result<Pieces<Point>, CrsError> {
-        let line = |coords: &Vec<Coord<f64>>| coords.iter().map(|c| mover.point(c.x, c.y)).collect::<Result<Vec<_>, _>>();
+        let line = |coords: &Vec<Coord<f64>>| {
+            coords.iter().map(|c| mover.point(c.x, c.y)).collect::<Result<Vec<_>, _>>()
+        };
         Ok(Pieces {
             polygons: self
                 .polygons

@@ -146,7 +146,8 @@ mod tests {
 
     #[test]
     fn a_school_holds_no_households_and_that_is_known() {
-        let (demand, sources) = inhabit(&Known::default(), Told::default(), &body(BuildingUse::Public, 5000.0, 4), &rules());
+        let (demand, sources) =
+            inhabit(&Known::default(), Told::default(), &body(BuildingUse::Public, 5000.0, 4), &rules());
         assert_eq!(demand, Demand::default());
         assert_eq!(sources.households, Certainty::Given);
         assert_eq!(sources.persons, Certainty::Given);
@@ -155,7 +156,12 @@ mod tests {
     #[test]
     fn households_follow_from_persons_when_only_those_are_given() {
         let known = Known { persons: Some(262), ..Known::default() };
-        let (demand, sources) = inhabit(&known, Told { persons: true, ..Told::default() }, &body(BuildingUse::Unknown, 10.0, 1), &rules());
+        let (demand, sources) = inhabit(
+            &known,
+            Told { persons: true, ..Told::default() },
+            &body(BuildingUse::Unknown, 10.0, 1),
+            &rules(),
+        );
         assert_eq!((demand.households, sources.households), (100, Certainty::Estimated));
         assert_eq!((demand.persons, sources.persons), (262, Certainty::Given));
     }

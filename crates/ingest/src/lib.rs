@@ -18,20 +18,20 @@ mod number;
 mod osm;
 mod place;
 mod privacy;
+#[cfg(test)]
+mod real_tests;
 mod request;
 mod role;
 mod services;
 mod shape;
 mod text;
 mod uses;
-#[cfg(test)]
-mod real_tests;
 mod ways;
 
 pub use error::IngestError;
 pub use estimates::{
-    DwellingRule, EstimateRules, LevelsRule, MerchantRule, MixedRule, PersonsRule, SingleRule, StoreyRule, UnknownRule,
-    parse_estimates,
+    DwellingRule, EstimateRules, LevelsRule, MerchantRule, MixedRule, PersonsRule, SingleRule, StoreyRule,
+    UnknownRule, parse_estimates,
 };
 pub use layers::from_layers;
 pub use osm::from_osm;

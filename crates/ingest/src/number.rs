@@ -40,8 +40,25 @@ pub(crate) const MOST: u32 = 10_000_000;
 
 /// Words that may follow a count.
 const UNITS: &[&str] = &[
-    "个单元", "单元", "户", "人", "层", "个", "家", "套", "间", "位", "名", "栋", "楼", "households", "units", "floors",
-    "levels", "f", "l",
+    "个单元",
+    "单元",
+    "户",
+    "人",
+    "层",
+    "个",
+    "家",
+    "套",
+    "间",
+    "位",
+    "名",
+    "栋",
+    "楼",
+    "households",
+    "units",
+    "floors",
+    "levels",
+    "f",
+    "l",
 ];
 
 /// The count in a cell; `None` when the cell is empty or holds a mark for "nothing said".

@@ -58,9 +58,8 @@ pub(crate) struct Boxes(RTree<GeomWithData<Rectangle<[i32; 2]>, u32>>);
 impl Boxes {
     pub(crate) fn of(extents: impl Iterator<Item = (u32, Extent)>) -> Self {
         let corner = |p: Point| [p.x, p.y];
-        let boxes = extents.map(|(row, e)| {
-            GeomWithData::new(Rectangle::from_corners(corner(e.min), corner(e.max)), row)
-        });
+        let boxes = extents
+            .map(|(row, e)| GeomWithData::new(Rectangle::from_corners(corner(e.min), corner(e.max)), row));
         Self(RTree::bulk_load(boxes.collect()))
     }
 
@@ -84,7 +83,8 @@ impl Boxes {
     }
 
     fn rows(&self, window: &AABB<[i32; 2]>) -> Vec<u32> {
-        let mut rows: Vec<u32> = self.0.locate_in_envelope_intersecting(window).map(|found| found.data).collect();
+        let mut rows: Vec<u32> =
+            self.0.locate_in_envelope_intersecting(window).map(|found| found.data).collect();
         rows.sort_unstable();
         rows
     }
@@ -122,7 +122,14 @@ pub(crate) fn by_name(
         let row = compounds.len();
         let kind = majority(rows.iter().map(|row| &buildings[*row]));
         let code = codes.take(None, 'c', row, Place::default(), log);
-        compounds.push(Compound { code, name: Some(name), kind, outline: vec![hull], walled: false, gates: Vec::new() });
+        compounds.push(Compound {
+            code,
+            name: Some(name),
+            kind,
+            outline: vec![hull],
+            walled: false,
+            gates: Vec::new(),
+        });
         for row in rows {
             buildings[row].compound = Some(CompoundIdx::of(compounds.len() - 1));
         }
@@ -143,7 +150,8 @@ fn majority<'a>(buildings: impl Iterator<Item = &'a Building>) -> AreaKind {
             BuildingUse::Industrial => AreaKind::Industrial,
             _ => AreaKind::Residential,
         };
-        *area.entry(kind).or_default() += area_m2(&building.outline) * f64::from(building.levels.unwrap_or(1));
+        *area.entry(kind).or_default() +=
+            area_m2(&building.outline) * f64::from(building.levels.unwrap_or(1));
     }
     area.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).map_or(AreaKind::Residential, |(kind, _)| kind)
 }
@@ -196,9 +204,15 @@ pub(crate) fn tell(buildings: &[Building], boundary: &[Polygon], rules: &Estimat
     let within = buildings.iter().filter(inside).count();
     if within == 0 && !buildings.is_empty() && !boundary.is_empty() {
         let cause = "no building lies inside the boundary";
-        log.error("I-109", Place::default(), cause, "Check the boundary and the coordinate system of both layers.");
+        log.error(
+            "I-109",
+            Place::default(),
+            cause,
+            "Check the boundary and the coordinate system of both layers.",
+        );
     } else if within < buildings.len() {
-        let cause = format!("{} of {} buildings lie outside the boundary", buildings.len() - within, buildings.len());
+        let cause =
+            format!("{} of {} buildings lie outside the boundary", buildings.len() - within, buildings.len());
         log.notice("I-120", Place::default(), cause, "They are drawn on the map but belong to no grid.");
     }
     let of = |certainty: Certainty| buildings.iter().filter(move |b| b.sources.households == certainty);

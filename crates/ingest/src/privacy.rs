@@ -14,15 +14,41 @@ use std::collections::BTreeSet;
 
 /// Header words that mean personal records wherever they stand in a header.
 const INSIDE: &[&str] = &[
-    "身份证", "证件号", "电话", "手机", "联系方式", "姓名", "户主", "业主", "联系人", "负责人", "法人", "居民名", "出生日期", "车牌",
-    "idcard", "identity", "passport", "telephone", "mobile", "phone", "householder", "surname", "firstname", "lastname",
-    "fullname", "personname", "ownername", "birthdate", "dateofbirth",
+    "身份证",
+    "证件号",
+    "电话",
+    "手机",
+    "联系方式",
+    "姓名",
+    "户主",
+    "业主",
+    "联系人",
+    "负责人",
+    "法人",
+    "居民名",
+    "出生日期",
+    "车牌",
+    "idcard",
+    "identity",
+    "passport",
+    "telephone",
+    "mobile",
+    "phone",
+    "householder",
+    "surname",
+    "firstname",
+    "lastname",
+    "fullname",
+    "personname",
+    "ownername",
+    "birthdate",
+    "dateofbirth",
 ];
 
 /// Headers that mean personal records when they are the whole header; pinyin initials among them.
 const WHOLE: &[&str] = &[
-    "tel", "owner", "contact", "dob", "idno", "idnumber", "sfz", "sfzh", "sfzhm", "lxdh", "dh", "sjh", "sjhm", "xm", "hzxm",
-    "lxr", "fzr", "hz",
+    "tel", "owner", "contact", "dob", "idno", "idnumber", "sfz", "sfzh", "sfzhm", "lxdh", "dh", "sjh",
+    "sjhm", "xm", "hzxm", "lxr", "fzr", "hz",
 ];
 
 /// Headers of machine identifiers, whose long numbers are no telephone numbers.

@@ -32,7 +32,10 @@ pub fn parse_services(text: &str) -> Result<Vec<ServiceCategory>, IngestError> {
             wrong(key, format!("category {} of the catalogue has no key of its own", row + 1));
         }
         for tag in &category.osm {
-            if tag.split('+').any(|part| part.split_once('=').is_none_or(|(k, v)| k.is_empty() || v.is_empty())) {
+            if tag
+                .split('+')
+                .any(|part| part.split_once('=').is_none_or(|(k, v)| k.is_empty() || v.is_empty()))
+            {
                 wrong(key, format!("{tag:?} is no tag of the form key=value"));
             }
         }
@@ -44,7 +47,8 @@ pub fn parse_services(text: &str) -> Result<Vec<ServiceCategory>, IngestError> {
 }
 
 fn is_colour(text: &str) -> bool {
-    text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    text.strip_prefix('#')
+        .is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// A tag of the catalogue, taken apart: all its `key=value` parts must hold.
@@ -88,7 +92,12 @@ impl<'a> Catalogue<'a> {
             .iter()
             .map(|c| {
                 let titles = [&c.key, &c.title.en, &c.title.zh];
-                titles.into_iter().chain(&c.words).map(|word| fold(word)).filter(|word| !word.is_empty()).collect()
+                titles
+                    .into_iter()
+                    .chain(&c.words)
+                    .map(|word| fold(word))
+                    .filter(|word| !word.is_empty())
+                    .collect()
             })
             .collect();
         Self { categories, tags, words }
@@ -97,7 +106,11 @@ impl<'a> Catalogue<'a> {
     /// Every category one of whose tags an object carries, in catalogue order. Where several categories carry the very
     /// same tag (a school may be primary or middle), the object's name decides by their words; when it says nothing, the
     /// first of them is taken.
-    pub(crate) fn by_tags<'t>(&self, get: impl Fn(&str) -> Option<&'t str>, name: Option<&str>) -> Vec<&'a str> {
+    pub(crate) fn by_tags<'t>(
+        &self,
+        get: impl Fn(&str) -> Option<&'t str>,
+        name: Option<&str>,
+    ) -> Vec<&'a str> {
         let held: Vec<(usize, &Tag)> = self
             .tags
             .iter()
@@ -105,8 +118,11 @@ impl<'a> Catalogue<'a> {
             .filter_map(|(row, tags)| Some((row, tags.iter().find(|tag| tag.holds(&get))?)))
             .collect();
         let folded = name.map(fold).unwrap_or_default();
-        let named: Vec<usize> =
-            held.iter().map(|(row, _)| *row).filter(|row| self.longest_inside(*row, &folded).is_some()).collect();
+        let named: Vec<usize> = held
+            .iter()
+            .map(|(row, _)| *row)
+            .filter(|row| self.longest_inside(*row, &folded).is_some())
+            .collect();
         held.iter()
             .enumerate()
             .filter(|(at, (row, tag))| {
@@ -128,7 +144,11 @@ impl<'a> Catalogue<'a> {
         let spaced: String = folded.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
         let latin = format!(" {} ", spaced.split_whitespace().collect::<Vec<_>>().join(" "));
         let inside = |word: &&String| {
-            if word.is_ascii() { latin.contains(&format!(" {word} ")) } else { folded.contains(word.as_str()) }
+            if word.is_ascii() {
+                latin.contains(&format!(" {word} "))
+            } else {
+                folded.contains(word.as_str())
+            }
         };
         let words = self.words.get(row)?;
         words.iter().filter(inside).map(|word| word.chars().count()).filter(|count| *count >= 2).max()
@@ -182,7 +202,10 @@ mod tests {
 
     #[test]
     fn a_catalogue_with_faults_lists_them_all() {
-        let bad = SMALL.replace("#cc0000", "red").replace("amenity=hospital", "hospital").replace("elder_care", "clinic");
+        let bad = SMALL
+            .replace("#cc0000", "red")
+            .replace("amenity=hospital", "hospital")
+            .replace("elder_care", "clinic");
         let Err(IngestError::Faults(faults)) = parse_services(&bad) else { panic!("accepted") };
         assert_eq!(faults.len(), 3, "{faults:?}");
         assert!(matches!(parse_services("category = 3"), Err(IngestError::Faults(_))));

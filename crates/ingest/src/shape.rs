@@ -32,7 +32,8 @@ pub(crate) fn clean(parts: &[Vec<Vec<Point>>]) -> Cleaned {
         let merged = overlay(&polygons, FillRule::NonZero);
         let after: i128 = merged.iter().map(Polygon::twice_area).sum();
         if after < before {
-            let cause = format!("its parts overlap by {:.1} m2; they were merged", (before - after) as f64 / 2e6);
+            let cause =
+                format!("its parts overlap by {:.1} m2; they were merged", (before - after) as f64 / 2e6);
             repaired = repaired.or(Some(cause));
         }
         polygons = merged;
@@ -45,7 +46,11 @@ fn clean_part(rings: &[Vec<Point>]) -> (Vec<Polygon>, Option<String>) {
     let Some(outer) = rings.first().filter(|ring| ring.0.len() >= 3) else { return (Vec::new(), None) };
     let mut polygon = Polygon {
         outer: outer.clone(),
-        holes: rings[1..].iter().filter(|ring| ring.0.len() >= 3 && ring.twice_area() != 0).cloned().collect(),
+        holes: rings[1..]
+            .iter()
+            .filter(|ring| ring.0.len() >= 3 && ring.twice_area() != 0)
+            .cloned()
+            .collect(),
     };
     match soundness(&polygon) {
         Soundness::Sound if polygon.outer.twice_area() == 0 => (Vec::new(), None),
@@ -145,7 +150,9 @@ fn soundness(polygon: &Polygon) -> Soundness {
         let west = edge.a.x.min(edge.b.x);
         open.retain(|other| other.a.x.max(other.b.x) >= west);
         for other in &open {
-            if edge.a.y.min(edge.b.y) > other.a.y.max(other.b.y) || other.a.y.min(other.b.y) > edge.a.y.max(edge.b.y) {
+            if edge.a.y.min(edge.b.y) > other.a.y.max(other.b.y)
+                || other.a.y.min(other.b.y) > edge.a.y.max(edge.b.y)
+            {
                 continue;
             }
             match meeting(edge, other) {
@@ -215,13 +222,15 @@ fn overlay(polygons: &[Polygon], fill: FillRule) -> Vec<Polygon> {
         .flat_map(Polygon::rings)
         .map(|ring| ring.0.iter().map(|p| IntPoint::new(p.x, p.y)).collect())
         .collect();
-    let mut overlay = Overlay::with_contours_custom(&contours, &[], IntOverlayOptions::ogc(), Default::default());
+    let mut overlay =
+        Overlay::with_contours_custom(&contours, &[], IntOverlayOptions::ogc(), Default::default());
     let shapes = overlay.overlay(OverlayRule::Subject, fill);
     let mut polygons: Vec<Polygon> = shapes
         .into_iter()
         .filter_map(|shape| {
-            let mut rings =
-                shape.into_iter().map(|contour| Ring(contour.into_iter().map(|p| Point::new(p.x, p.y)).collect()));
+            let mut rings = shape
+                .into_iter()
+                .map(|contour| Ring(contour.into_iter().map(|p| Point::new(p.x, p.y)).collect()));
             let mut polygon = Polygon { outer: rings.next()?, holes: rings.collect() };
             orient(&mut polygon);
             (polygon.twice_area() > 0).then_some(polygon)

@@ -46,7 +46,10 @@ pub(crate) fn class(text: &str) -> Option<StreetClass> {
     if values.contains(&StreetClass::Steps) {
         return Some(StreetClass::Steps);
     }
-    values.first().copied().or_else(|| WORDS.iter().find(|(word, _)| folded.contains(word)).map(|(_, class)| *class))
+    values
+        .first()
+        .copied()
+        .or_else(|| WORDS.iter().find(|(word, _)| folded.contains(word)).map(|(_, class)| *class))
 }
 
 /// The class of one `highway` value; `None` for what is no way to walk or drive on.
@@ -86,7 +89,13 @@ impl Way {
             (false, true) => -1,
             _ => 0,
         };
-        Self { class, layer: level.unwrap_or(implied), bridge, tunnel, foot: foot_access(class, foot, access) }
+        Self {
+            class,
+            layer: level.unwrap_or(implied),
+            bridge,
+            tunnel,
+            foot: foot_access(class, foot, access),
+        }
     }
 
     pub(crate) fn street(&self, code: String, name: Option<String>, line: Vec<Point>) -> Street {
@@ -107,10 +116,11 @@ impl Way {
 #[must_use]
 pub(crate) fn foot_access(class: StreetClass, foot: Option<&str>, access: Option<&str>) -> FootAccess {
     let meant = |value: &str| match fold(value).as_str() {
-        "yes" | "designated" | "permissive" | "official" | "public" | "destination" | "true" | "1" | "是" | "可通行" => {
-            Some(FootAccess::Yes)
+        "yes" | "designated" | "permissive" | "official" | "public" | "destination" | "true" | "1" | "是"
+        | "可通行" => Some(FootAccess::Yes),
+        "private" | "customers" | "permit" | "residents" | "delivery" | "限本区" => {
+            Some(FootAccess::Private)
         }
-        "private" | "customers" | "permit" | "residents" | "delivery" | "限本区" => Some(FootAccess::Private),
         "no" | "use_sidepath" | "military" | "false" | "0" | "否" | "禁止" => Some(FootAccess::No),
         _ => None,
     };

@@ -15,7 +15,12 @@ pub(crate) fn make(source: &Source, mover: &Mover, log: &mut FaultLog) -> Vec<Po
         let Some(pieces) = source.moved(row, mover, "", log) else { continue };
         let cleaned = clean(&pieces.polygons);
         if let Some(what) = cleaned.repaired {
-            log.error("I-105", source.place(row), what, "Correct the boundary: its outline must not cross itself.");
+            log.error(
+                "I-105",
+                source.place(row),
+                what,
+                "Correct the boundary: its outline must not cross itself.",
+            );
         }
         parts.extend(cleaned.polygons);
     }

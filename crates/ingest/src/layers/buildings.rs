@@ -46,8 +46,20 @@ const MOST_FLOORS: u32 = 200;
 
 /// Tags whose columns, when a table has them, tell the use as OpenStreetMap does.
 const TAGS: &[&str] = &[
-    "building", "building:use", "amenity", "shop", "office", "tourism", "healthcare", "leisure", "man_made", "power",
-    "railway", "public_transport", "government", "landuse",
+    "building",
+    "building:use",
+    "amenity",
+    "shop",
+    "office",
+    "tourism",
+    "healthcare",
+    "leisure",
+    "man_made",
+    "power",
+    "railway",
+    "public_transport",
+    "government",
+    "landuse",
 ];
 
 /// Reads and checks every cell.
@@ -141,7 +153,13 @@ fn plain(row: &Row, column: usize) -> Option<&str> {
 }
 
 /// A number of floors or units: 0 says nothing, more than 200 is an error.
-fn few(number: Option<u32>, sheet: &Sheet<'_>, row: usize, column: Option<usize>, log: &mut FaultLog) -> Option<u16> {
+fn few(
+    number: Option<u32>,
+    sheet: &Sheet<'_>,
+    row: usize,
+    column: Option<usize>,
+    log: &mut FaultLog,
+) -> Option<u16> {
     match number {
         Some(n) if n > MOST_FLOORS => {
             let cause = format!("{n} is more than the {MOST_FLOORS} a building can have");
@@ -176,13 +194,23 @@ pub(crate) fn make(
         let Some(pieces) = source.moved(row, mover, &lost, log) else { continue };
         let place = Place { feature: record.code.clone(), ..source.place(row) };
         if pieces.polygons.is_empty() {
-            log.warning("I-110", place, format!("a building must be a polygon{lost}"), "The feature was left out.");
+            log.warning(
+                "I-110",
+                place,
+                format!("a building must be a polygon{lost}"),
+                "The feature was left out.",
+            );
             continue;
         }
         polygons += 1;
         let cleaned = clean(&pieces.polygons);
         if cleaned.polygons.is_empty() {
-            log.warning("I-106", place, format!("the outline encloses no area{lost}"), "The building was left out.");
+            log.warning(
+                "I-106",
+                place,
+                format!("the outline encloses no area{lost}"),
+                "The building was left out.",
+            );
             continue;
         }
         if let Some(what) = cleaned.repaired {

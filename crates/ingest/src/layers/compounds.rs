@@ -63,7 +63,11 @@ pub(crate) fn make(
         let place = source.place(row);
         let cleaned = clean(&pieces.polygons);
         if cleaned.polygons.is_empty() {
-            let cause = if pieces.polygons.is_empty() { "an area must be a polygon" } else { "the outline encloses no area" };
+            let cause = if pieces.polygons.is_empty() {
+                "an area must be a polygon"
+            } else {
+                "the outline encloses no area"
+            };
             log.warning("I-106", place, cause, "The area was left out.");
             continue;
         }

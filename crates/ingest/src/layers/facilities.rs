@@ -42,7 +42,12 @@ pub(crate) fn rows(
     if category.is_none() && name.is_none() && !log.failed() {
         let names: Vec<&str> = sheet.table.columns.iter().map(|column| column.name.as_str()).collect();
         let action = format!("Name the category column. The table has: {}.", names.join(", "));
-        log.error("I-111", sheet.place(None, None), "no column tells the category of the facilities", &action);
+        log.error(
+            "I-111",
+            sheet.place(None, None),
+            "no column tells the category of the facilities",
+            &action,
+        );
     }
     let mut strange: BTreeMap<String, u64> = BTreeMap::new();
     let mut by_name = 0u64;
@@ -63,7 +68,12 @@ pub(crate) fn rows(
             keys = catalogue.by_tags(get, called.as_deref()).into_iter().map(str::to_owned).collect();
         }
         if keys.is_empty() {
-            keys = called.as_deref().and_then(|word| catalogue.by_word(word)).map(str::to_owned).into_iter().collect();
+            keys = called
+                .as_deref()
+                .and_then(|word| catalogue.by_word(word))
+                .map(str::to_owned)
+                .into_iter()
+                .collect();
             by_name += u64::from(!keys.is_empty());
         }
         if keys.is_empty() {
@@ -85,17 +95,34 @@ pub(crate) fn rows(
     }
     for (word, times) in strange {
         let cause = format!("{word:?} ({times} facilities) is no category of the catalogue");
-        log.warning("I-118", sheet.place(None, category), cause, "They were left out; add the word to the catalogue.");
+        log.warning(
+            "I-118",
+            sheet.place(None, category),
+            cause,
+            "They were left out; add the word to the catalogue.",
+        );
     }
     if by_name > 0 {
-        let cause = format!("{by_name} facilities name no category of the catalogue; it was taken from their own names");
-        log.notice("I-124", sheet.place(None, name), cause, "Add the categories' words to the catalogue if that is wrong.");
+        let cause = format!(
+            "{by_name} facilities name no category of the catalogue; it was taken from their own names"
+        );
+        log.notice(
+            "I-124",
+            sheet.place(None, name),
+            cause,
+            "Add the categories' words to the catalogue if that is wrong.",
+        );
     }
     records
 }
 
 /// Puts the facilities on the lattice; an area is served from a point inside it.
-pub(crate) fn make(source: &Source, records: Vec<Record>, mover: &Mover, log: &mut FaultLog) -> Vec<Facility> {
+pub(crate) fn make(
+    source: &Source,
+    records: Vec<Record>,
+    mover: &Mover,
+    log: &mut FaultLog,
+) -> Vec<Facility> {
     let mut codes = Codes::default();
     let mut facilities = Vec::new();
     for (row, record) in records.into_iter().enumerate() {
@@ -111,7 +138,12 @@ pub(crate) fn make(source: &Source, records: Vec<Record>, mover: &Mover, log: &m
             }
         };
         let Some(at) = at else {
-            log.warning("I-110", source.place(row), "a facility must be a point or an area", "It was left out.");
+            log.warning(
+                "I-110",
+                source.place(row),
+                "a facility must be a point or an area",
+                "It was left out.",
+            );
             continue;
         };
         let whole = codes.take(record.code, 'f', row, source.place(row), log);

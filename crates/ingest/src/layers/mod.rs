@@ -13,13 +13,12 @@ mod streets;
 mod tests;
 
 use crate::codes::Codes;
-use crate::columns::Sheet;
 use crate::faults::FaultLog;
-use crate::frame::{self, Reading, Says, reading};
+use crate::frame::{self, Mover, Reading, Says, reading};
 use crate::services::Catalogue;
 use crate::{EstimateRules, IngestError, Layer, LayersRequest, place, shape};
 use lifang_crs::CrsSpec;
-use lifang_model::{Extent, Frame, Place, Polygon, Progress, ServiceCategory, Territory};
+use lifang_model::{Extent, Frame, Place, Point, Polygon, Progress, ServiceCategory, Territory};
 use source::Source;
 
 /// Layers further apart than this do not belong together, mm.
@@ -81,6 +80,50 @@ impl Sources {
     }
 }
 
+/// What the cells of all tables say, checked.
+struct Records {
+    buildings: buildings::Records,
+    streets: Vec<streets::Record>,
+    facilities: Vec<facilities::Record>,
+    compounds: Vec<compounds::Record>,
+}
+
+impl Records {
+    fn read(
+        request: &LayersRequest,
+        sources: &Sources,
+        services: &[ServiceCategory],
+        estimates: &EstimateRules,
+        log: &mut FaultLog,
+    ) -> Self {
+        for source in sources.all() {
+            log.extend(source.table.faults.iter().cloned());
+        }
+        let columns = &request.columns;
+        let catalogue = Catalogue::new(services);
+        let buildings = buildings::rows(&mut sources.buildings.sheet(log), columns, estimates, log);
+        let streets = sources.streets.as_ref().map(|source| streets::rows(&mut source.sheet(log), log));
+        let facilities = sources.facilities.as_ref().map(|source| {
+            facilities::rows(&mut source.sheet(log), columns.category.as_deref(), &catalogue, log)
+        });
+        let compounds = sources.compounds.as_ref().map(|source| compounds::rows(&mut source.sheet(log), log));
+        Self {
+            buildings,
+            streets: streets.unwrap_or_default(),
+            facilities: facilities.unwrap_or_default(),
+            compounds: compounds.unwrap_or_default(),
+        }
+    }
+}
+
+/// How the numbers of each layer are to be read; `None` where there is no layer, or after an error was logged.
+struct Readings {
+    streets: Option<Reading>,
+    facilities: Option<Reading>,
+    compounds: Option<Reading>,
+    boundary: Option<Reading>,
+}
+
 /// Everything after reading.
 fn assemble(
     request: &LayersRequest,
@@ -91,91 +134,96 @@ fn assemble(
     log: &mut FaultLog,
 ) -> Result<Territory, IngestError> {
     progress.stage("columns", None);
-    let catalogue = Catalogue::new(services);
-    for source in sources.all() {
-        log.extend(source.table.faults.iter().cloned());
-    }
-    let columns = &request.columns;
-    let rows_of_buildings =
-        buildings::rows(&mut Sheet::open(&sources.buildings.table, sources.buildings.file.clone(), log), columns, estimates, log);
-    let rows_of_streets = sources
-        .streets
-        .as_ref()
-        .map(|source| streets::rows(&mut Sheet::open(&source.table, source.file.clone(), log), log));
-    let rows_of_facilities = sources.facilities.as_ref().map(|source| {
-        let mut sheet = Sheet::open(&source.table, source.file.clone(), log);
-        facilities::rows(&mut sheet, columns.category.as_deref(), &catalogue, log)
-    });
-    let rows_of_compounds = sources
-        .compounds
-        .as_ref()
-        .map(|source| compounds::rows(&mut Sheet::open(&source.table, source.file.clone(), log), log));
-
+    let records = Records::read(request, sources, services, estimates, log);
     let asked = request.crs.as_ref();
     let home = decide(&sources.buildings, asked, None, log);
-    let streets = located(sources.streets.as_ref(), asked, home.as_ref(), log);
-    let facilities = located(sources.facilities.as_ref(), asked, home.as_ref(), log);
-    let compounds = located(sources.compounds.as_ref(), asked, home.as_ref(), log);
-    let drawn = located(sources.boundary.as_ref(), asked, home.as_ref(), log);
+    let mut read = |source: &Option<Source>| decide(source.as_ref()?, asked, home.as_ref(), log);
+    let readings = Readings {
+        streets: read(&sources.streets),
+        facilities: read(&sources.facilities),
+        compounds: read(&sources.compounds),
+        boundary: read(&sources.boundary),
+    };
     log.settle()?;
     let Some(home) = home else { return Err(IngestError::Faults(std::mem::take(log).into_faults())) };
     let frame = frame::frame(&home, asked)?;
 
     progress.stage("buildings", Some(sources.buildings.table.rows.len() as u64));
     let mut codes = Codes::default();
-    let mut compound_list = Vec::new();
-    if let (Some((source, reading)), Some(rows)) = (&compounds, rows_of_compounds) {
-        compound_list = compounds::make(source, rows, &source.mover(reading, &frame)?, &mut codes, log);
-    }
-    let made = buildings::make(&sources.buildings, rows_of_buildings, &sources.buildings.mover(&home, &frame)?, estimates, progress, log);
-    let mut building_list = made.buildings;
-    place::by_name(&mut building_list, &made.compounds, &mut compound_list, &mut codes, log);
-    place::by_position(&mut building_list, &compound_list);
+    let mut compounds = match layer(&sources.compounds, &readings.compounds, &frame)? {
+        Some((source, mover)) => compounds::make(source, records.compounds, &mover, &mut codes, log),
+        None => Vec::new(),
+    };
+    let mover = Mover::new(&home, &frame)?;
+    let made = buildings::make(&sources.buildings, records.buildings, &mover, estimates, progress, log);
+    let mut buildings = made.buildings;
+    place::by_name(&mut buildings, &made.compounds, &mut compounds, &mut codes, log);
+    place::by_position(&mut buildings, &compounds);
 
     progress.stage("streets", None);
-    let street_list = match (&streets, rows_of_streets) {
-        (Some((source, reading)), Some(rows)) => streets::make(source, rows, &source.mover(reading, &frame)?, log),
-        _ => Vec::new(),
+    let streets = match layer(&sources.streets, &readings.streets, &frame)? {
+        Some((source, mover)) => streets::make(source, records.streets, &mover, log),
+        None => Vec::new(),
     };
     progress.stage("facilities", None);
-    let facility_list = match (&facilities, rows_of_facilities) {
-        (Some((source, reading)), Some(rows)) => facilities::make(source, rows, &source.mover(reading, &frame)?, log),
-        _ => Vec::new(),
+    let facilities = match layer(&sources.facilities, &readings.facilities, &frame)? {
+        Some((source, mover)) => facilities::make(source, records.facilities, &mover, log),
+        None => Vec::new(),
     };
     progress.stage("boundary", None);
-    let boundary = match &drawn {
-        Some((source, reading)) => boundary::make(source, &source.mover(reading, &frame)?, log),
-        None => place::hull(&building_list, log),
+    let boundary = match layer(&sources.boundary, &readings.boundary, &frame)? {
+        Some((source, mover)) => boundary::make(source, &mover, log),
+        None => place::hull(&buildings, log),
     };
 
-    let ground = building_list.iter().filter_map(|building| shape::extent(&building.outline)).reduce(Extent::union);
-    let lines = street_list.iter().filter_map(|street| Extent::of(street.line.iter().copied())).reduce(Extent::union);
-    let crs = |side: &Option<(&Source, Reading)>| side.as_ref().map(|(source, r)| (source.file.clone(), r.spec.to_string()));
-    let apart = [
-        (lines, crs(&streets)),
-        (Extent::of(facility_list.iter().map(|facility| facility.at)), crs(&facilities)),
-        (compound_list.iter().filter_map(|c| shape::extent(&c.outline)).reduce(Extent::union), crs(&compounds)),
-        (shape::extent(&boundary), crs(&drawn)),
-    ];
-    for (extent, named) in apart {
-        if let (Some(ground), Some(extent), Some((file, spec))) = (ground, extent, named) {
-            together((&sources.buildings.file, &home.spec.to_string(), ground), (&file, &spec, extent), log);
-        }
-    }
-    place::tell(&building_list, &boundary, estimates, log);
-    Ok(Territory {
+    let territory = Territory {
         name: request.name.clone(),
         code: request.code.clone(),
         frame,
         boundary,
-        buildings: building_list,
-        compounds: compound_list,
-        streets: street_list,
+        buildings,
+        compounds,
+        streets,
         barriers: Vec::new(),
         areas: Vec::new(),
-        facilities: facility_list,
+        facilities,
         faults: Vec::new(),
-    })
+    };
+    all_together(&territory, sources, &home, &readings, log);
+    place::tell(&territory.buildings, &territory.boundary, estimates, log);
+    Ok(territory)
+}
+
+/// A layer with the way of its numbers into the frame; `None` where there is no layer.
+fn layer<'a>(
+    source: &'a Option<Source>,
+    reading: &Option<Reading>,
+    frame: &Frame,
+) -> Result<Option<(&'a Source, Mover)>, IngestError> {
+    match (source, reading) {
+        (Some(source), Some(reading)) => Ok(Some((source, Mover::new(reading, frame)?))),
+        _ => Ok(None),
+    }
+}
+
+/// An error for each layer that lies nowhere near the buildings.
+fn all_together(t: &Territory, sources: &Sources, home: &Reading, readings: &Readings, log: &mut FaultLog) {
+    let of = |extents: &mut dyn Iterator<Item = Extent>| extents.reduce(Extent::union);
+    let Some(ground) = of(&mut t.buildings.iter().filter_map(|b| shape::extent(&b.outline))) else { return };
+    let lines = of(&mut t.streets.iter().filter_map(|street| Extent::of(street.line.iter().copied())));
+    let points = Extent::of(t.facilities.iter().map(|facility| facility.at));
+    let land = of(&mut t.compounds.iter().filter_map(|compound| shape::extent(&compound.outline)));
+    for (extent, source, reading) in [
+        (lines, &sources.streets, &readings.streets),
+        (points, &sources.facilities, &readings.facilities),
+        (land, &sources.compounds, &readings.compounds),
+        (shape::extent(&t.boundary), &sources.boundary, &readings.boundary),
+    ] {
+        if let (Some(extent), Some(source), Some(reading)) = (extent, source, reading) {
+            let near = (sources.buildings.file.as_str(), home.spec.to_string(), ground);
+            together(&near, &(source.file.as_str(), reading.spec.to_string(), extent), log);
+        }
+    }
 }
 
 /// A boundary layer in a frame that is already chosen.
@@ -188,18 +236,7 @@ pub(crate) fn drawn_boundary(
     let source = Source::read(layer, None)?;
     log.extend(source.table.faults.iter().cloned());
     let Some(reading) = decide(&source, asked, None, log) else { return Ok(Vec::new()) };
-    Ok(boundary::make(&source, &source.mover(&reading, frame)?, log))
-}
-
-/// A layer with how its numbers are to be read.
-fn located<'a>(
-    source: Option<&'a Source>,
-    asked: Option<&CrsSpec>,
-    neighbour: Option<&Reading>,
-    log: &mut FaultLog,
-) -> Option<(&'a Source, Reading)> {
-    let source = source?;
-    Some((source, decide(source, asked, neighbour, log)?))
+    Ok(boundary::make(&source, &Mover::new(&reading, frame)?, log))
 }
 
 /// How a layer's numbers are to be read.
@@ -211,23 +248,27 @@ fn decide(
 ) -> Option<Reading> {
     let place = Place { file: Some(source.file.clone()), ..Place::default() };
     let Some(extent) = source.extent else {
-        log.error("I-101", place, "the layer holds no feature with a geometry", "Choose another file or layer.");
+        log.error(
+            "I-101",
+            place,
+            "the layer holds no feature with a geometry",
+            "Choose another file or layer.",
+        );
         return None;
     };
     let says = Says { layer: source.crs.as_ref(), declared: source.table.crs.as_deref(), asked, neighbour };
     reading(&says, extent, &place, log)
 }
 
-/// An error when two layers lie nowhere near each other.
-fn together(a: (&str, &str, Extent), b: (&str, &str, Extent), log: &mut FaultLog) {
+/// An error when two layers - file, system, extent - lie nowhere near each other.
+fn together(a: &(&str, String, Extent), b: &(&str, String, Extent), log: &mut FaultLog) {
     let wide = |e: Extent| Extent {
-        min: lifang_model::Point::new(e.min.x.saturating_sub(APART_MM), e.min.y.saturating_sub(APART_MM)),
-        max: lifang_model::Point::new(e.max.x.saturating_add(APART_MM), e.max.y.saturating_add(APART_MM)),
+        min: Point::new(e.min.x.saturating_sub(APART_MM), e.min.y.saturating_sub(APART_MM)),
+        max: Point::new(e.max.x.saturating_add(APART_MM), e.max.y.saturating_add(APART_MM)),
     };
     if !wide(a.2).touches(&b.2) {
-        let say = |(file, spec, e): (&str, &str, Extent)| {
-            let (west, south) = e.min.metres();
-            let (east, north) = e.max.metres();
+        let say = |(file, spec, e): &(&str, String, Extent)| {
+            let ((west, south), (east, north)) = (e.min.metres(), e.max.metres());
             format!("{file} ({spec}) covers {west:.0} to {east:.0} m east, {south:.0} to {north:.0} m north")
         };
         let place = Place { file: Some(b.0.to_owned()), ..Place::default() };

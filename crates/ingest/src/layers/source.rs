@@ -1,12 +1,13 @@
 //! 数据源 A layer's file, read, with what its geometry says about itself.
 
+use crate::columns::Sheet;
 use crate::faults::FaultLog;
-use crate::frame::{Box4, Mover, Reading};
+use crate::frame::{Box4, Mover};
 use crate::geometry::{Pieces, box_of, pieces};
 use crate::{IngestError, Layer};
 use lifang_crs::CrsSpec;
 use lifang_formats::{FeatureTable, ReadOptions, read};
-use lifang_model::{Frame, Place, Point};
+use lifang_model::{Place, Point};
 
 /// A layer in memory.
 pub(crate) struct Source {
@@ -30,8 +31,9 @@ impl Source {
         Self { table, file, crs, extent }
     }
 
-    pub(crate) fn mover(&self, reading: &Reading, frame: &Frame) -> Result<Mover, IngestError> {
-        Ok(Mover::new(reading, frame)?)
+    /// The table behind the privacy gate.
+    pub(crate) fn sheet(&self, log: &mut FaultLog) -> Sheet<'_> {
+        Sheet::open(&self.table, self.file.clone(), log)
     }
 
     /// The place of a row.
@@ -41,7 +43,13 @@ impl Source {
 
     /// A row's geometry on the lattice. `None` after a fault was logged: no geometry, or one outside the system. When not
     /// one row of a layer fits, the layer's system is wrong, and the error says so once.
-    pub(crate) fn moved(&self, row: usize, mover: &Mover, lost: &str, log: &mut FaultLog) -> Option<Pieces<Point>> {
+    pub(crate) fn moved(
+        &self,
+        row: usize,
+        mover: &Mover,
+        lost: &str,
+        log: &mut FaultLog,
+    ) -> Option<Pieces<Point>> {
         let geometry = self.table.rows.get(row).and_then(|row| row.geometry.as_ref());
         let raw = geometry.map(pieces).filter(Pieces::is_finite);
         let Some(raw) = raw else {
@@ -52,7 +60,12 @@ impl Source {
         match raw.moved(mover) {
             Ok(pieces) => Some(pieces),
             Err(error) => {
-                log.error("I-107", self.place(row), error.to_string(), "Check the coordinate system of this file.");
+                log.error(
+                    "I-107",
+                    self.place(row),
+                    error.to_string(),
+                    "Check the coordinate system of this file.",
+                );
                 None
             }
         }

@@ -7,8 +7,8 @@ use crate::faults::FaultLog;
 use crate::frame::Mover;
 use crate::role::Role;
 use crate::ways::{self, Way};
-use lifang_model::{Point, Street, StreetClass};
-use std::collections::BTreeMap;
+use lifang_model::{Place, Point, Street, StreetClass};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the cells of one row say.
 #[derive(Debug)]
@@ -63,11 +63,13 @@ pub(crate) fn rows(sheet: &mut Sheet<'_>, log: &mut FaultLog) -> Vec<Record> {
     records
 }
 
-/// Puts the streets on the lattice, one for each line.
+/// Puts the streets on the lattice, one for each line. A line that repeats another, forth or back (graphs hold a street once for
+/// each direction), is left out.
 pub(crate) fn make(source: &Source, records: Vec<Record>, mover: &Mover, log: &mut FaultLog) -> Vec<Street> {
     let mut codes = Codes::default();
     let mut streets = Vec::new();
-    let mut lines = 0u64;
+    let (mut lines, mut repeated) = (0u64, 0u64);
+    let mut seen: BTreeSet<Vec<Point>> = BTreeSet::new();
     let failed_before = log.failed();
     for (row, record) in records.into_iter().enumerate() {
         let Some(pieces) = source.moved(row, mover, "", log) else { continue };
@@ -79,9 +81,18 @@ pub(crate) fn make(source: &Source, records: Vec<Record>, mover: &Mover, log: &m
         let whole = codes.take(record.code, 's', row, source.place(row), log);
         let parts = pieces.lines.into_iter().filter_map(|line| sound_line(&line));
         for (part, line) in parts.enumerate() {
+            if !seen.insert(forth(&line)) {
+                repeated += 1;
+                continue;
+            }
             let code = if part == 0 { whole.clone() } else { format!("{whole}/{}", part + 1) };
             streets.push(record.way.street(code, record.name.clone(), line));
         }
+    }
+    if repeated > 0 {
+        let place = Place { file: Some(source.file.clone()), ..Place::default() };
+        let cause = format!("{repeated} streets run along the same line as another");
+        log.notice("I-108", place, cause, "The first of each was kept.");
     }
     if lines == 0 && log.failed() == failed_before {
         source.none_of_kind("I-103", "line", log);
@@ -94,4 +105,10 @@ fn sound_line(line: &[Point]) -> Option<Vec<Point>> {
     let mut points = line.to_vec();
     points.dedup();
     (points.len() >= 2).then_some(points)
+}
+
+/// The line in whichever of its two directions comes first, to tell that two are the same.
+fn forth(line: &[Point]) -> Vec<Point> {
+    let back: Vec<Point> = line.iter().rev().copied().collect();
+    if back.as_slice() < line { back } else { line.to_vec() }
 }

@@ -1,6 +1,7 @@
 use super::*;
 use crate::{Columns, parse_estimates, parse_services};
 use geo_types::{Geometry, LineString, Point as GeoPoint, Polygon as GeoPolygon};
+use lifang_crs::{FromFrame, ToFrame, choose_frame};
 use lifang_formats::{Column, FeatureTable, FieldType, Row, Value};
 use lifang_model::{BuildingUse, Certainty, Fault, FootAccess, Severity, Silent, StreetClass};
 
@@ -28,7 +29,10 @@ fn table(columns: &[&str], rows: Vec<(Option<Geometry<f64>>, Vec<&str>)>) -> Fea
         name: "t".to_owned(),
         crs: Some("EPSG:4545".to_owned()),
         encoding: None,
-        columns: columns.iter().map(|name| Column { name: (*name).to_owned(), kind: FieldType::Text }).collect(),
+        columns: columns
+            .iter()
+            .map(|name| Column { name: (*name).to_owned(), kind: FieldType::Text })
+            .collect(),
         rows: rows
             .into_iter()
             .map(|(geometry, values)| Row {
@@ -102,13 +106,22 @@ fn a_table_with_pinyin_columns_becomes_a_territory_with_its_own_totals() {
     assert_eq!(total, 1124);
     let b = &territory.buildings;
     assert_eq!((b[0].code.as_str(), b[0].levels, b[0].units), ("B1", Some(18), Some(2)));
-    assert_eq!((b[1].use_, b[2].use_, b[3].use_), (BuildingUse::Mixed, BuildingUse::Public, BuildingUse::Unknown));
+    assert_eq!(
+        (b[1].use_, b[2].use_, b[3].use_),
+        (BuildingUse::Mixed, BuildingUse::Public, BuildingUse::Unknown)
+    );
     assert_eq!((b[2].sources.households, b[3].sources.households), (Certainty::Given, Certainty::Unknown));
     assert_eq!((b[0].sources.persons, b[0].sources.ages), (Certainty::Given, Certainty::Estimated));
     assert_eq!(b[0].name.as_deref(), Some("一栋"));
     assert_eq!(territory.frame.crs.as_deref(), Some("EPSG:4545"));
     assert_eq!(territory.boundary.len(), 1);
-    assert!(b.iter().all(|b| b.outline.iter().all(|p| p.outer.0.iter().all(|v| territory.boundary[0].contains(*v)))));
+    assert!(
+        b.iter().all(|b| b.outline.iter().all(|p| p
+            .outer
+            .0
+            .iter()
+            .all(|v| territory.boundary[0].contains(*v))))
+    );
 }
 
 #[test]
@@ -208,7 +221,9 @@ fn bad_outlines_are_told_one_by_one_and_nothing_else_is_lost() {
 #[test]
 fn empty_and_wrong_layers_are_errors_told_together() {
     let empty = table(&["HS"], vec![]);
-    assert!(codes(&faults(run(&request(Columns::default()), &only(empty))), Severity::Error).contains(&"I-101"));
+    assert!(
+        codes(&faults(run(&request(Columns::default()), &only(empty))), Severity::Error).contains(&"I-101")
+    );
     let lines = table(&["HS"], vec![(Some(path(&[(0.0, 0.0), (9.0, 9.0)])), vec!["1"])]);
     let mut sources = only(lines);
     sources.streets = Some(Source::of(
@@ -228,7 +243,7 @@ fn metres_declared_as_degrees_are_refused() {
     let found = faults(run(&request(Columns::default()), &only(buildings.clone())));
     assert!(found.iter().any(|fault| fault.code == "I-116" && fault.action.contains("--crs")), "{found:?}");
     let mut asked = request(Columns::default());
-    asked.buildings.crs = Some(lifang_crs::CrsSpec::Epsg(4326));
+    asked.buildings.crs = Some(CrsSpec::Epsg(4326));
     let mut sources = only(buildings);
     sources.buildings.crs = asked.buildings.crs.clone();
     assert!(codes(&faults(run(&asked, &sources)), Severity::Error).contains(&"I-107"));
@@ -240,7 +255,7 @@ fn a_layer_without_a_system_is_asked_about_or_read_where_the_user_says() {
     buildings.crs = None;
     let found = faults(run(&request(Columns::default()), &only(buildings.clone())));
     assert!(found.iter().any(|fault| fault.code == "I-116"), "{found:?}");
-    let asked = LayersRequest { crs: Some(lifang_crs::CrsSpec::Epsg(4545)), ..request(Columns::default()) };
+    let asked = LayersRequest { crs: Some(CrsSpec::Epsg(4545)), ..request(Columns::default()) };
     let territory = run(&asked, &only(buildings)).unwrap();
     assert_eq!(territory.frame.source.as_deref(), Some("EPSG:4545"));
 }
@@ -270,7 +285,8 @@ fn a_boundary_that_crosses_itself_is_an_error() {
         ]),
         vec![],
     );
-    sources.boundary = Some(Source::of(table(&[], vec![(Some(bow.into()), vec![])]), "b.shp".to_owned(), None));
+    sources.boundary =
+        Some(Source::of(table(&[], vec![(Some(bow.into()), vec![])]), "b.shp".to_owned(), None));
     assert!(codes(&faults(run(&request(Columns::default()), &sources)), Severity::Error).contains(&"I-105"));
 }
 
@@ -337,9 +353,47 @@ fn streets_facilities_and_compounds_join_the_buildings() {
     );
     assert_eq!((territory.streets[1].bridge, territory.streets[1].foot), (true, FootAccess::Private));
     let categories: Vec<&str> = territory.facilities.iter().map(|f| f.category.as_str()).collect();
-    assert_eq!(categories, ["clinic", "primary_school"], "医疗卫生 is no word of the catalogue, but the name is");
+    assert_eq!(
+        categories,
+        ["clinic", "primary_school"],
+        "医疗卫生 is no word of the catalogue, but the name is"
+    );
     let unknown: Vec<&Fault> = territory.faults.iter().filter(|fault| fault.code == "I-118").collect();
     assert_eq!(unknown.len(), 1);
     assert!(unknown[0].cause.contains("网吧"));
     assert!(territory.faults.iter().any(|fault| fault.code == "I-124"));
+}
+
+#[test]
+fn points_in_gcj_02_join_buildings_in_gauss_krueger_where_they_really_are() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = dir.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let buildings = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"HS":12},
+        "geometry":{"type":"Polygon","coordinates":[[[107.39,29.70],[107.3902,29.70],[107.3902,29.7002],
+        [107.39,29.7002],[107.39,29.70]]]}}]}"#;
+    let frame = choose_frame(&CrsSpec::Epsg(4326), [107.39, 29.70, 107.3902, 29.7002]).unwrap();
+    let door = ToFrame::new(&CrsSpec::Epsg(4326), &frame).unwrap().point(107.39, 29.70).unwrap();
+    let (lon, lat) = FromFrame::new(&frame, &CrsSpec::Gcj02).unwrap().point(door).unwrap();
+    let points = format!("名称,类别,lon,lat\n惠民药店,药店,{lon:.7},{lat:.7}\n");
+    let request = LayersRequest {
+        buildings: Layer::new(write("b.geojson", buildings)),
+        facilities: Some(Layer { crs: Some(CrsSpec::Gcj02), ..Layer::new(write("poi.csv", &points)) }),
+        ..request(Columns::default())
+    };
+    let territory = from_layers(&request, &services(), &rules(), &Silent).unwrap();
+    assert_eq!(territory.buildings[0].demand.households, 12);
+    let shop = &territory.facilities[0];
+    assert_eq!(shop.category, "pharmacy");
+    assert!(shop.at.distance(door) < 100.0, "{:?} {door:?}", shop.at);
+    assert!((lon - 107.39).abs() > 0.002, "GCJ-02 is hundreds of metres away");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_a_format_error() {
+    let missing = LayersRequest { buildings: Layer::new("no/such.geojson"), ..request(Columns::default()) };
+    assert!(matches!(from_layers(&missing, &services(), &rules(), &Silent), Err(IngestError::Format(_))));
 }

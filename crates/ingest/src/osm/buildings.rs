@@ -28,7 +28,12 @@ pub(crate) struct Draft {
 const NONE: &[&str] = &["no", "demolished", "proposed", "razed", "destroyed", "collapsed"];
 
 /// Drafts of all buildings: outlines once each, then what their parts say about their floors.
-pub(crate) fn drafts(outlines: &[Outline], osm: &Osm, estimates: &EstimateRules, log: &mut FaultLog) -> Vec<Draft> {
+pub(crate) fn drafts(
+    outlines: &[Outline],
+    osm: &Osm,
+    estimates: &EstimateRules,
+    log: &mut FaultLog,
+) -> Vec<Draft> {
     let mut drafts = Vec::new();
     let mut seen: BTreeMap<Vec<Vec<Point>>, String> = BTreeMap::new();
     let doors: BTreeMap<i64, Point> = osm
@@ -49,7 +54,10 @@ pub(crate) fn drafts(outlines: &[Outline], osm: &Osm, estimates: &EstimateRules,
     for outline in outlines.iter().filter(|outline| is_building(&outline.tags)) {
         add(outline, log);
     }
-    let homes = outlines.iter().filter(|outline| is_building(&outline.tags)).map(|outline| outline.polygons.as_slice());
+    let homes = outlines
+        .iter()
+        .filter(|outline| is_building(&outline.tags))
+        .map(|outline| outline.polygons.as_slice());
     let index = Boxes::of_outlines(homes);
     let owners: Vec<&Outline> = outlines.iter().filter(|outline| is_building(&outline.tags)).collect();
     let parts = outlines.iter().filter(|outline| is_part(&outline.tags) && !is_building(&outline.tags));
@@ -101,7 +109,8 @@ fn is_underground(tags: &Tags) -> bool {
 
 /// Floors above the ground: named, or read from the height. Floors below `min_level` are open air.
 fn levels(tags: &Tags, estimates: &EstimateRules) -> Option<u16> {
-    let below = tags.get("building:min_level").or_else(|| tags.get("min_level")).and_then(levels_tag).unwrap_or(0);
+    let below =
+        tags.get("building:min_level").or_else(|| tags.get("min_level")).and_then(levels_tag).unwrap_or(0);
     let named = tags.get("building:levels").or_else(|| tags.get("levels")).and_then(levels_tag);
     let measured = || {
         let height = tags.get("height").or_else(|| tags.get("building:height")).and_then(metres_tag)?;
@@ -163,9 +172,27 @@ fn floors_of_parts(draft: &mut Draft, parts: &[(f64, u16)]) {
 /// 商户 Whether an object is a merchant: a shop, or another business with a counter.
 pub(crate) fn trades(tags: &Tags) -> bool {
     const AMENITY: &[&str] = &[
-        "restaurant", "cafe", "fast_food", "bar", "pub", "bank", "pharmacy", "nightclub", "bureau_de_change", "ice_cream",
-        "car_wash", "car_rental", "fuel", "internet_cafe", "biergarten", "money_transfer", "karaoke_box", "driving_school",
-        "language_school", "veterinary", "dentist",
+        "restaurant",
+        "cafe",
+        "fast_food",
+        "bar",
+        "pub",
+        "bank",
+        "pharmacy",
+        "nightclub",
+        "bureau_de_change",
+        "ice_cream",
+        "car_wash",
+        "car_rental",
+        "fuel",
+        "internet_cafe",
+        "biergarten",
+        "money_transfer",
+        "karaoke_box",
+        "driving_school",
+        "language_school",
+        "veterinary",
+        "dentist",
     ];
     tags.get("shop").is_some_and(|value| !matches!(value, "no" | "vacant"))
         || tags.is("amenity", AMENITY)
@@ -175,7 +202,11 @@ pub(crate) fn trades(tags: &Tags) -> bool {
 }
 
 /// Gives each merchant to the nearest building within reach, returns how many found none.
-pub(crate) fn settle_merchants(drafts: &mut [Draft], merchants: &[Point], estimates: &EstimateRules) -> usize {
+pub(crate) fn settle_merchants(
+    drafts: &mut [Draft],
+    merchants: &[Point],
+    estimates: &EstimateRules,
+) -> usize {
     let index = Boxes::of_outlines(drafts.iter().map(|draft| draft.building.outline.as_slice()));
     let reach = estimates.merchants.reach_m * 1000.0;
     let mut lost = 0;
@@ -213,7 +244,9 @@ pub(crate) fn inhabited(
                 building.use_ = land(draft.at).unwrap_or(BuildingUse::Unknown);
             }
             building.use_ = match building.use_ {
-                BuildingUse::Unknown if merchants > 0 && !estimates.may_house(footprint_m2) => BuildingUse::Commercial,
+                BuildingUse::Unknown if merchants > 0 && !estimates.may_house(footprint_m2) => {
+                    BuildingUse::Commercial
+                }
                 BuildingUse::Residential | BuildingUse::Unknown if merchants > 0 => BuildingUse::Mixed,
                 use_ => use_,
             };

@@ -35,7 +35,9 @@ impl Tags {
 
     /// Whether anything but a source note is tagged.
     pub(crate) fn is_bare(&self) -> bool {
-        self.0.iter().all(|(key, _)| matches!(key.as_str(), "type" | "source" | "created_by" | "note" | "fixme"))
+        self.0
+            .iter()
+            .all(|(key, _)| matches!(key.as_str(), "type" | "source" | "created_by" | "note" | "fixme"))
     }
 }
 

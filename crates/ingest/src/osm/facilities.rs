@@ -25,7 +25,10 @@ pub(crate) fn facilities(osm: &Osm, outlines: &[Outline], catalogue: &Catalogue<
     for outline in outlines {
         for key in categories(&outline.tags, catalogue) {
             let nodes: BTreeSet<i64> = outline.nodes.iter().copied().collect();
-            let door = nodes.iter().filter_map(|id| doors.get(id)).max_by_key(|(main, p)| (*main, std::cmp::Reverse(*p)));
+            let door = nodes
+                .iter()
+                .filter_map(|id| doors.get(id))
+                .max_by_key(|(main, p)| (*main, std::cmp::Reverse(*p)));
             let Some(at) = door.map(|(_, p)| *p).or_else(|| inner_point(&outline.polygons)) else { continue };
             let area = area_m2(&outline.polygons);
             if push(&mut found, &outline.code, &outline.tags, key, at, Some(area)) {
@@ -42,11 +45,16 @@ pub(crate) fn facilities(osm: &Osm, outlines: &[Outline], catalogue: &Catalogue<
                 let (at, outline) = &ground[row as usize];
                 let area = &found[*at];
                 let same_name = name.is_none() || area.name.is_none() || area.name == name;
-                area.category == key && same_name && outline.polygons.iter().any(|polygon| polygon.contains(node.at))
+                area.category == key
+                    && same_name
+                    && outline.polygons.iter().any(|polygon| polygon.contains(node.at))
             });
             let twins = points.entry((key.to_owned(), name.clone())).or_default();
             let repeated = name.is_some() && twins.iter().any(|p| p.distance(node.at) <= SAME_M * 1000.0);
-            if !in_area && !repeated && push(&mut found, &format!("n{}", node.id), &node.tags, key, node.at, None) {
+            if !in_area
+                && !repeated
+                && push(&mut found, &format!("n{}", node.id), &node.tags, key, node.at, None)
+            {
                 twins.push(node.at);
             }
         }
@@ -56,13 +64,24 @@ pub(crate) fn facilities(osm: &Osm, outlines: &[Outline], catalogue: &Catalogue<
 
 /// Categories of an object; none for what is closed for good or only planned.
 fn categories<'a>(tags: &Tags, catalogue: &Catalogue<'a>) -> Vec<&'a str> {
-    if tags.0.is_empty() || tags.yes("abandoned") || tags.yes("disused") || tags.is("opening_hours", &["off", "closed"]) {
+    if tags.0.is_empty()
+        || tags.yes("abandoned")
+        || tags.yes("disused")
+        || tags.is("opening_hours", &["off", "closed"])
+    {
         return Vec::new();
     }
     catalogue.by_tags(|key| tags.get(key), tags.name().as_deref())
 }
 
-fn push(found: &mut Vec<Facility>, code: &str, tags: &Tags, key: &str, at: Point, area_m2: Option<f64>) -> bool {
+fn push(
+    found: &mut Vec<Facility>,
+    code: &str,
+    tags: &Tags,
+    key: &str,
+    at: Point,
+    area_m2: Option<f64>,
+) -> bool {
     let taken = found.iter().rev().take(8).any(|facility| facility.code.as_str() == code);
     let code = if taken { format!("{code}-{key}") } else { code.to_owned() };
     let Ok(code) = FacilityCode::new(code) else { return false };

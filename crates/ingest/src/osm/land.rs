@@ -7,7 +7,8 @@ use crate::faults::FaultLog;
 use crate::place::Boxes;
 use crate::shape::{area_m2, to_segment};
 use lifang_model::{
-    Area, AreaKind, Barrier, BarrierClass, BuildingUse, Compound, Extent, Gate, LandCover, Place, Point, Polygon,
+    Area, AreaKind, Barrier, BarrierClass, BuildingUse, Compound, Extent, Gate, LandCover, Place, Point,
+    Polygon,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,7 +43,9 @@ fn kind(tags: &Tags) -> Option<AreaKind> {
     }
     match tags.get("landuse") {
         Some("residential") => return Some(AreaKind::Residential),
-        Some("commercial") if tags.name().is_some_and(|name| office_like(&name)) => return Some(AreaKind::Office),
+        Some("commercial") if tags.name().is_some_and(|name| office_like(&name)) => {
+            return Some(AreaKind::Office);
+        }
         Some("commercial" | "retail") => return Some(AreaKind::Commercial),
         Some("industrial") => return Some(AreaKind::Industrial),
         _ => {}
@@ -63,7 +66,8 @@ pub(crate) fn compounds(
     barriers: &[Barrier],
     log: &mut FaultLog,
 ) -> Vec<Compound> {
-    let index = Boxes::of(buildings.iter().enumerate().map(|(row, p)| (row as u32, Extent { min: *p, max: *p })));
+    let index =
+        Boxes::of(buildings.iter().enumerate().map(|(row, p)| (row as u32, Extent { min: *p, max: *p })));
     let walls = Walls::of(barriers);
     let gates: BTreeMap<i64, (Point, bool)> =
         osm.nodes.iter().filter_map(|node| Some((node.id, (node.at, gate(&node.tags)?)))).collect();
@@ -82,9 +86,11 @@ pub(crate) fn compounds(
             continue;
         }
         let nodes: BTreeSet<i64> = outline.nodes.iter().copied().collect();
-        let fenced = outline.ways.iter().filter_map(|id| osm.ways.get(id)).any(|way| {
-            way.tags.is("barrier", &["wall", "fence", "city_wall"])
-        });
+        let fenced = outline
+            .ways
+            .iter()
+            .filter_map(|id| osm.ways.get(id))
+            .any(|way| way.tags.is("barrier", &["wall", "fence", "city_wall"]));
         out.push(Compound {
             code: outline.code.clone(),
             name: outline.tags.name(),
@@ -115,9 +121,12 @@ fn holds_any(polygons: &[Polygon], index: &Boxes, buildings: &[Point]) -> bool {
 
 /// Whether a node is a gate, and then whether people on foot can pass.
 fn gate(tags: &Tags) -> Option<bool> {
-    let is_gate = tags.is("barrier", &["gate", "entrance", "lift_gate", "swing_gate", "sliding_gate", "kissing_gate"])
+    let is_gate = tags
+        .is("barrier", &["gate", "entrance", "lift_gate", "swing_gate", "sliding_gate", "kissing_gate"])
         || tags.yes("entrance");
-    let shut = tags.is("foot", &["no"]) || tags.is("access", &["no"]) && !tags.yes("foot") || tags.is("locked", &["yes"]);
+    let shut = tags.is("foot", &["no"])
+        || tags.is("access", &["no"]) && !tags.yes("foot")
+        || tags.is("locked", &["yes"]);
     is_gate.then_some(!shut)
 }
 
@@ -134,7 +143,8 @@ impl Walls {
             .filter(|barrier| barrier.class == BarrierClass::Wall)
             .flat_map(|barrier| barrier.line.windows(2).map(|pair| (pair[0], pair[1])))
             .collect();
-        let boxes = segments.iter().enumerate().filter_map(|(row, (a, b))| Some((row as u32, Extent::of([*a, *b])?)));
+        let boxes =
+            segments.iter().enumerate().filter_map(|(row, (a, b))| Some((row as u32, Extent::of([*a, *b])?)));
         Self { index: Boxes::of(boxes), segments }
     }
 
@@ -192,9 +202,22 @@ impl<'a> LandUse<'a> {
 }
 
 fn lent(tags: &Tags) -> Option<BuildingUse> {
-    let public = tags.is("amenity", &["school", "university", "college", "hospital", "kindergarten", "prison", "place_of_worship", "grave_yard"])
-        || tags.is("leisure", &["park", "garden", "sports_centre", "stadium", "pitch", "golf_course", "marina", "track"])
-        || tags.is("tourism", &["zoo", "theme_park", "attraction", "museum"]);
+    let public = tags.is(
+        "amenity",
+        &[
+            "school",
+            "university",
+            "college",
+            "hospital",
+            "kindergarten",
+            "prison",
+            "place_of_worship",
+            "grave_yard",
+        ],
+    ) || tags.is(
+        "leisure",
+        &["park", "garden", "sports_centre", "stadium", "pitch", "golf_course", "marina", "track"],
+    ) || tags.is("tourism", &["zoo", "theme_park", "attraction", "museum"]);
     if public {
         return Some(BuildingUse::Public);
     }
@@ -202,9 +225,11 @@ fn lent(tags: &Tags) -> Option<BuildingUse> {
         "residential" => Some(BuildingUse::Residential),
         "commercial" | "retail" => Some(BuildingUse::Commercial),
         "industrial" | "port" | "quarry" | "landfill" | "depot" => Some(BuildingUse::Industrial),
-        "railway" | "military" | "religious" | "cemetery" | "education" | "institutional" | "recreation_ground"
-        | "civic_admin" | "grass" | "forest" => Some(BuildingUse::Public),
-        "farmyard" | "garages" | "allotments" | "greenhouse_horticulture" | "construction" => Some(BuildingUse::Ancillary),
+        "railway" | "military" | "religious" | "cemetery" | "education" | "institutional"
+        | "recreation_ground" | "civic_admin" | "grass" | "forest" => Some(BuildingUse::Public),
+        "farmyard" | "garages" | "allotments" | "greenhouse_horticulture" | "construction" => {
+            Some(BuildingUse::Ancillary)
+        }
         _ => None,
     }
 }
@@ -231,11 +256,26 @@ fn cover(tags: &Tags) -> Option<LandCover> {
     if tags.is("leisure", &["pitch", "playground", "track"]) {
         return Some(LandCover::Pitch);
     }
-    if tags.is("place", &["square"]) || tags.is("highway", &["pedestrian", "footway"]) || tags.is("amenity", &["marketplace"]) {
+    if tags.is("place", &["square"])
+        || tags.is("highway", &["pedestrian", "footway"])
+        || tags.is("amenity", &["marketplace"])
+    {
         return Some(LandCover::Square);
     }
     let green = tags.is("leisure", &["park", "garden", "golf_course", "nature_reserve"])
-        || tags.is("landuse", &["grass", "forest", "meadow", "village_green", "recreation_ground", "cemetery", "orchard", "flowerbed"])
+        || tags.is(
+            "landuse",
+            &[
+                "grass",
+                "forest",
+                "meadow",
+                "village_green",
+                "recreation_ground",
+                "cemetery",
+                "orchard",
+                "flowerbed",
+            ],
+        )
         || tags.is("natural", &["wood", "scrub", "grassland", "heath"]);
     green.then_some(LandCover::Green)
 }

@@ -8,9 +8,29 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Keys that make a closed way an area worth reading.
 const KEYS: &[&str] = &[
-    "building", "building:part", "landuse", "leisure", "natural", "amenity", "place", "waterway", "water", "shop", "tourism",
-    "healthcare", "office", "social_facility", "man_made", "area", "sport", "emergency", "government", "railway",
-    "public_transport", "club", "historic",
+    "building",
+    "building:part",
+    "landuse",
+    "leisure",
+    "natural",
+    "amenity",
+    "place",
+    "waterway",
+    "water",
+    "shop",
+    "tourism",
+    "healthcare",
+    "office",
+    "social_facility",
+    "man_made",
+    "area",
+    "sport",
+    "emergency",
+    "government",
+    "railway",
+    "public_transport",
+    "club",
+    "historic",
 ];
 
 /// 面 An area of the extract.
@@ -36,7 +56,8 @@ pub(crate) fn outlines(osm: &Osm, log: &mut FaultLog) -> Vec<Outline> {
         if !relation.tags.is("type", &["multipolygon"]) {
             continue;
         }
-        let outer: Vec<i64> = relation.ways.iter().filter(|(_, role)| role != "inner").map(|(id, _)| *id).collect();
+        let outer: Vec<i64> =
+            relation.ways.iter().filter(|(_, role)| role != "inner").map(|(id, _)| *id).collect();
         // In the old style the outer way carries the tags of the whole.
         let old_style = relation.tags.is_bare();
         let tags = if old_style {
@@ -57,7 +78,11 @@ pub(crate) fn outlines(osm: &Osm, log: &mut FaultLog) -> Vec<Outline> {
         let code = format!("r{}", relation.id);
         let rings = |inner: bool| -> Option<Vec<Vec<i64>>> {
             let members = relation.ways.iter().filter(|(_, role)| (role == "inner") == inner);
-            stitch(members.map(|(id, _)| osm.ways.get(id).map(|way| way.refs.as_slice())).collect::<Option<_>>()?)
+            stitch(
+                members
+                    .map(|(id, _)| osm.ways.get(id).map(|way| way.refs.as_slice()))
+                    .collect::<Option<_>>()?,
+            )
         };
         let parts = rings(false).zip(rings(true)).and_then(|(outer, inner)| group(osm, &outer, &inner));
         let ways = relation.ways.iter().map(|(id, _)| *id).collect();
@@ -86,12 +111,24 @@ fn wanted(tags: &Tags) -> bool {
 /// A part is its rings of points, and the nodes they came from.
 type Parts = (Vec<Vec<Vec<Point>>>, Vec<i64>);
 
-fn push(out: &mut Vec<Outline>, code: String, tags: Tags, parts: Option<Parts>, ways: Vec<i64>, log: &mut FaultLog) {
+fn push(
+    out: &mut Vec<Outline>,
+    code: String,
+    tags: Tags,
+    parts: Option<Parts>,
+    ways: Vec<i64>,
+    log: &mut FaultLog,
+) {
     let place = Place { feature: Some(code.clone()), ..Place::default() };
     let is_building = tags.yes("building");
     let Some((parts, nodes)) = parts else {
         if is_building {
-            log.warning("I-126", place, "the building's outline is cut at the edge of the extract", "It was left out.");
+            log.warning(
+                "I-126",
+                place,
+                "the building's outline is cut at the edge of the extract",
+                "It was left out.",
+            );
         }
         return;
     };
@@ -147,10 +184,8 @@ fn group(osm: &Osm, outer: &[Vec<i64>], inner: &[Vec<i64>]) -> Option<Parts> {
     if parts.is_empty() {
         return None;
     }
-    let shells: Vec<Polygon> = parts
-        .iter()
-        .map(|rings| Polygon { outer: Ring(rings[0].clone()), holes: Vec::new() })
-        .collect();
+    let shells: Vec<Polygon> =
+        parts.iter().map(|rings| Polygon { outer: Ring(rings[0].clone()), holes: Vec::new() }).collect();
     for ring in inner {
         let line = osm.line(ring)?;
         let first = line.first()?;

@@ -5,7 +5,7 @@ use crate::IngestError;
 use crate::faults::FaultLog;
 use crate::frame::{self, Mover, Reading};
 use lifang_crs::CrsSpec;
-use lifang_formats::osm::OsmData;
+use lifang_formats::osm::{self as raw_osm, MemberKind, OsmData};
 use lifang_model::{Frame, Place};
 use std::collections::HashMap;
 use std::path::Path;
@@ -27,32 +27,39 @@ pub(crate) fn framed(
     let frame = frame::frame(&reading, wish)?;
     let mover = Mover::new(&reading, &frame)?;
     let mut osm = Osm { at: HashMap::with_capacity(raw.nodes.len()), ..Osm::default() };
-    for (id, node) in &raw.nodes {
-        match mover.point(node.lon, node.lat) {
+    for node in &raw.nodes {
+        let (lon, lat) = node.degrees();
+        match mover.point(lon, lat) {
             Ok(at) => {
-                osm.at.insert(*id, at);
-                if !node.tags.is_empty() {
-                    osm.nodes.push(Node { id: *id, at, tags: Tags(node.tags.clone()) });
-                }
+                osm.at.insert(node.id, at);
             }
             Err(error) => {
-                let place = Place { feature: Some(format!("n{id}")), ..place.clone() };
+                let place = Place { feature: Some(format!("n{}", node.id)), ..place.clone() };
                 log.warning("I-107", place, error.to_string(), "The node was left out.");
             }
         }
     }
-    for (id, way) in &raw.ways {
-        osm.ways.insert(*id, Way { id: *id, refs: way.refs.clone(), tags: Tags(way.tags.clone()) });
+    for node in &raw.tagged {
+        if let Some(at) = osm.at.get(&node.id) {
+            osm.nodes.push(Node { id: node.id, at: *at, tags: tags(&node.tags) });
+        }
     }
-    for (id, relation) in &raw.relations {
-        let ways = relation.members.iter().filter(|member| member.kind == 1);
+    for way in &raw.ways {
+        osm.ways.insert(way.id, Way { id: way.id, refs: way.refs.to_vec(), tags: tags(&way.tags) });
+    }
+    for relation in &raw.relations {
+        let ways = relation.members.iter().filter(|member| member.kind == MemberKind::Way);
         osm.relations.push(Relation {
-            id: *id,
-            ways: ways.map(|member| (member.id, member.role.clone())).collect(),
-            tags: Tags(relation.tags.clone()),
+            id: relation.id,
+            ways: ways.map(|member| (member.id, member.role.to_string())).collect(),
+            tags: tags(&relation.tags),
         });
     }
     Ok((frame, osm))
+}
+
+fn tags(tags: &raw_osm::Tags) -> Tags {
+    Tags(tags.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect())
 }
 
 /// The box around the middle nine tenths of the nodes on each axis: a stray node must not move the frame.
@@ -63,7 +70,7 @@ fn extent(raw: &OsmData) -> Option<[f64; 4]> {
         let cut = values.len() / 20;
         Some((*values.get(cut)?, *values.get(values.len() - 1 - cut)?))
     };
-    let (west, east) = side(raw.nodes.values().map(|node| node.lon).collect())?;
-    let (south, north) = side(raw.nodes.values().map(|node| node.lat).collect())?;
+    let (west, east) = side(raw.nodes.iter().map(|node| node.degrees().0).collect())?;
+    let (south, north) = side(raw.nodes.iter().map(|node| node.degrees().1).collect())?;
     Some([west, south, east, north])
 }

@@ -35,7 +35,10 @@ fn layer(tags: &Tags) -> Option<i8> {
 }
 
 fn at_ground(tags: &Tags) -> bool {
-    !tags.yes("tunnel") && !tags.yes("bridge") && !tags.yes("covered") && layer(tags).is_none_or(|layer| layer == 0)
+    !tags.yes("tunnel")
+        && !tags.yes("bridge")
+        && !tags.yes("covered")
+        && layer(tags).is_none_or(|layer| layer == 0)
 }
 
 /// The dividing lines of an extract.
@@ -51,7 +54,9 @@ pub(crate) fn barriers(osm: &Osm, outlines: &[Outline], boundary: &[Polygon]) ->
         for line in osm.stretches(&way.refs) {
             let keep = match class {
                 BarrierClass::Wall => length_m(&line) >= WALL_M,
-                BarrierClass::Admin => line.iter().any(|p| boundary.iter().any(|polygon| polygon.contains(*p))),
+                BarrierClass::Admin => {
+                    line.iter().any(|p| boundary.iter().any(|polygon| polygon.contains(*p)))
+                }
                 _ => true,
             };
             if keep {
@@ -89,7 +94,8 @@ fn class(id: i64, tags: &Tags, limits: &BTreeSet<i64>) -> Option<BarrierClass> {
 fn limit_ways(osm: &Osm) -> BTreeSet<i64> {
     let is_limit = |tags: &Tags| tags.is("boundary", &["administrative"]);
     let alone = osm.ways.values().filter(|way| is_limit(&way.tags)).map(|way| way.id);
-    let members = osm.relations.iter().filter(|relation| is_limit(&relation.tags)).flat_map(|relation| &relation.ways);
+    let members =
+        osm.relations.iter().filter(|relation| is_limit(&relation.tags)).flat_map(|relation| &relation.ways);
     alone.chain(members.map(|(id, _)| *id)).collect()
 }
 

@@ -53,7 +53,8 @@ fn a_bow_tie_becomes_two_triangles_and_is_told() {
 
 #[test]
 fn a_spike_is_cut_off_and_told() {
-    let cleaned = clean(&[vec![ring(&[(0, 0), (10_000, 0), (20_000, 0), (10_000, 0), (10_000, 10_000), (0, 10_000)])]]);
+    let cleaned =
+        clean(&[vec![ring(&[(0, 0), (10_000, 0), (20_000, 0), (10_000, 0), (10_000, 10_000), (0, 10_000)])]]);
     assert!(cleaned.repaired.is_some());
     assert_eq!(area_m2(&cleaned.polygons), 100.0);
 }
@@ -83,7 +84,9 @@ fn overlapping_parts_are_merged_once() {
 
 #[test]
 fn what_encloses_nothing_leaves_nothing() {
-    for points in [&[][..], &[(0, 0)], &[(0, 0), (1, 1)], &[(0, 0), (5, 0), (9, 0)], &[(0, 0), (5, 5), (0, 0)]] {
+    for points in
+        [&[][..], &[(0, 0)], &[(0, 0), (1, 1)], &[(0, 0), (5, 0), (9, 0)], &[(0, 0), (5, 5), (0, 0)]]
+    {
         assert_eq!(clean(&[vec![ring(points)]]).polygons, [], "{points:?}");
     }
     assert_eq!(clean(&[]).polygons, []);
@@ -98,7 +101,16 @@ fn equal_outlines_have_one_canonical_form() {
 
 #[test]
 fn the_inner_point_of_a_horseshoe_lies_in_it() {
-    let shoe = ring(&[(0, 0), (9000, 0), (9000, 9000), (8000, 9000), (8000, 1000), (1000, 1000), (1000, 9000), (0, 9000)]);
+    let shoe = ring(&[
+        (0, 0),
+        (9000, 0),
+        (9000, 9000),
+        (8000, 9000),
+        (8000, 1000),
+        (1000, 1000),
+        (1000, 9000),
+        (0, 9000),
+    ]);
     let polygons = clean(&[vec![shoe]]).polygons;
     assert!(polygons[0].contains(inner_point(&polygons).unwrap()));
     assert_eq!(to_polygons(Point::new(4500, 5000), &polygons), 3500.0);
