@@ -5,7 +5,7 @@ use super::outlines::Outline;
 use super::streets::is_water;
 use crate::faults::FaultLog;
 use crate::place::Boxes;
-use crate::shape::{area_m2, to_segment};
+use crate::shape::{area_m2, inner_point, to_segment};
 use lifang_model::{
     Area, AreaKind, Barrier, BarrierClass, BuildingUse, Compound, Extent, Gate, LandCover, Place, Point,
     Polygon,
@@ -58,12 +58,13 @@ fn office_like(name: &str) -> bool {
     ["写字楼", "商务", "办公", "office", "business park"].iter().any(|word| name.contains(word))
 }
 
-/// Compounds of an extract: land of one use, with at least one building in it unless it is a park.
+/// Compounds of an extract: land of one use, with at least one building in it unless it is a park inside the boundary.
 pub(crate) fn compounds(
     outlines: &[Outline],
     osm: &Osm,
     buildings: &[Point],
     barriers: &[Barrier],
+    boundary: &[Polygon],
     log: &mut FaultLog,
 ) -> Vec<Compound> {
     let index =
@@ -82,7 +83,10 @@ pub(crate) fn compounds(
             districts += 1;
             continue;
         }
-        if kind != AreaKind::Park && !holds_any(&outline.polygons, &index, buildings) {
+        let inside =
+            || inner_point(&outline.polygons).is_some_and(|p| boundary.iter().any(|b| b.contains(p)));
+        let kept = holds_any(&outline.polygons, &index, buildings) || kind == AreaKind::Park && inside();
+        if !kept {
             continue;
         }
         let nodes: BTreeSet<i64> = outline.nodes.iter().copied().collect();

@@ -76,7 +76,7 @@ fn assemble(
     let barriers = streets::barriers(&osm, &outlines, &boundary);
     let inner: Vec<Point> =
         buildings.iter().filter_map(|building| crate::shape::inner_point(&building.outline)).collect();
-    let compounds = land::compounds(&outlines, &osm, &inner, &barriers, log);
+    let compounds = land::compounds(&outlines, &osm, &inner, &barriers, &boundary, log);
     place::by_position(&mut buildings, &compounds);
     progress.stage("streets", None);
     let streets = streets::streets(&osm);
