@@ -87,3 +87,62 @@ fn square_around(samples: &[Point]) -> Option<Polygon> {
     let corners = [(west, south), (east, south), (east, north), (west, north)];
     Some(Polygon { outer: lifang_model::Ring(corners.map(Point::from).to_vec()), holes: Vec::new() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lifang_model::{BuildingUse, Demand, Ring, Sources};
+    use proptest::prelude::*;
+
+    fn block(x: i32, y: i32, wide: i32, deep: i32) -> Building {
+        let corners = [(x, y), (x + wide, y), (x + wide, y + deep), (x, y + deep)];
+        let outer = Ring(corners.map(|(x, y)| Point::new(x * 1000, y * 1000)).to_vec());
+        Building {
+            code: String::new(),
+            name: None,
+            outline: vec![Polygon { outer, holes: Vec::new() }],
+            use_: BuildingUse::Unknown,
+            levels: None,
+            units: None,
+            compound: None,
+            demand: Demand::default(),
+            sources: Sources::default(),
+            entrances: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn one_building_gets_its_margin_and_none_no_boundary() {
+        let hull = around(&[block(0, 0, 20, 10)]).unwrap();
+        let area = hull.area_m2();
+        assert!((20.0 * 10.0 + 60.0 * 30.0..80.0 * 70.0).contains(&area), "{area}");
+        assert_eq!(around(&[]), None);
+    }
+
+    #[test]
+    fn open_land_around_a_bend_stays_outside() {
+        let arm: Vec<Building> = (0..40).map(|k| block(k * 30, 0, 20, 20)).collect();
+        let leg: Vec<Building> = (1..40).map(|k| block(0, k * 30, 20, 20)).collect();
+        let hull = around(&[arm, leg].concat()).unwrap();
+        assert!(!hull.contains(Point::new(900_000, 900_000)));
+        assert!(hull.area_m2() < 600_000.0, "{}", hull.area_m2());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+
+        #[test]
+        fn the_boundary_is_sound_and_holds_every_corner(
+            blocks in prop::collection::vec((0i32..2000, 0i32..2000, 5i32..150, 5i32..60), 1..40),
+        ) {
+            let buildings: Vec<Building> = blocks.iter().map(|(x, y, w, d)| block(*x, *y, *w, *d)).collect();
+            let hull = around(&buildings).unwrap();
+            prop_assert!(hull.outer.twice_area() > 0);
+            prop_assert!(hull.holes.is_empty());
+            let cleaned = clean(&[vec![hull.outer.0.clone()]]);
+            prop_assert_eq!(cleaned.repaired, None);
+            let corners = buildings.iter().flat_map(|b| &b.outline).flat_map(|p| &p.outer.0);
+            prop_assert!(corners.into_iter().all(|p| hull.contains(*p)));
+        }
+    }
+}

@@ -79,14 +79,13 @@ pub(crate) fn reading(says: &Says<'_>, extent: Box4, place: &Place, log: &mut Fa
 /// Reads numbers as the user said, if they can be that.
 fn told(spec: &CrsSpec, extent: Box4, place: &Place, log: &mut FaultLog) -> Option<Reading> {
     let found = detect(Some(&spec.to_string()), extent).into_iter().find(|candidate| candidate.spec == *spec);
-    let geographic = spec.is_geographic().unwrap_or(false);
     match found {
         Some(candidate) if candidate.swapped => {
             let cause = format!("in {spec} the coordinates fit only with north first");
             log.warning("I-116", place.clone(), cause, "The two coordinates were exchanged.");
             Some(Reading { spec: spec.clone(), swapped: true, extent: turned(extent, true) })
         }
-        Some(candidate) if !candidate.certain && (geographic || candidate.why.contains("but")) => {
+        Some(candidate) if !candidate.certain => {
             let cause = format!(
                 "x {} to {}, y {} to {} cannot be {spec}: {}",
                 extent[0], extent[2], extent[1], extent[3], candidate.why
