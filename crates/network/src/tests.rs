@@ -150,12 +150,15 @@ fn the_pieces_of_a_street_add_up_to_the_street() {
     assert_eq!(f64::from(road), Point::new(0, 0).distance(Point::new(33_333, 7777)).round());
 }
 
+/// A line, whether it is steps, and its layer.
+type Drawn = (Vec<(i32, i32)>, bool, i8);
+
 /// Streets on a coarse lattice, so that they share points, cross and touch.
 fn towns() -> impl Strategy<Value = Vec<Street>> {
     let corner = (0i32..7, 0i32..7, -20i32..20).prop_map(|(x, y, off)| (x * 10_000 + off, y * 10_000));
     let line = proptest::collection::vec(corner, 2..5);
     proptest::collection::vec((line, any::<bool>(), -1i8..2), 1..9).prop_map(|lines| {
-        let build = |(row, (line, steps, layer)): (usize, (Vec<(i32, i32)>, bool, i8))| Street {
+        let build = |(row, (line, steps, layer)): (usize, Drawn)| Street {
             class: if steps { StreetClass::Steps } else { StreetClass::Path },
             layer: if row % 3 == 0 { layer } else { 0 },
             ..street(&format!("s{row}"), &line)
@@ -285,12 +288,11 @@ proptest! {
             if line.len() > 1 { vec![line[0], line[line.len() - 1]] } else { Vec::new() }
         }).collect();
         let snap = |graph: &StreetGraph, p: Point| {
-            let edge = (0u32..).zip(graph.edges()).find_map(|(row, edge)| {
+            (0u32..).zip(graph.edges()).find_map(|(row, edge)| {
                 let along_mm = if graph.nodes()[edge.a as usize] == p { 0 }
                     else if graph.nodes()[edge.b as usize] == p { edge.length_mm } else { return None };
                 Some(Snap { edge: row, along_mm, access_mm: 0, at: p })
-            });
-            edge
+            })
         };
         let distances = |graph: &StreetGraph| {
             let costs = Costs::lengths(graph);
