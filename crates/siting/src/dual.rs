@@ -87,6 +87,7 @@ impl Dual {
         let mut now = self.best.clone();
         let (mut scale, mut idle) = (1.5, 0u32);
         let mut uses = vec![0i32; instance.clients];
+        let mut direction = vec![0.0f64; instance.clients];
         for step in 0..steps {
             if self.best.bound >= instance.enough(upper) || scale < 1e-3 || (step % 16 == 0 && budget.late())
             {
@@ -100,26 +101,25 @@ impl Dual {
                     }
                 }
             }
-            let mut norm = 0.0;
-            for (client, uses) in uses.iter_mut().enumerate() {
+            let (mut exact, mut norm) = (true, 0.0);
+            for (client, (uses, direction)) in uses.iter_mut().zip(&mut direction).enumerate() {
                 // At its outside price a client needs no site.
                 if *uses > 0 && price[client] >= instance.price[client] {
                     *uses = 0;
                 }
-                norm += f64::from(*uses) * f64::from(*uses);
+                exact &= *uses == 0;
+                *direction = 0.7 * *direction + 0.3 * f64::from(*uses);
+                norm += *direction * *direction;
             }
-            if norm == 0.0 {
+            if exact || norm == 0.0 {
                 upper = upper.min(seen(&now.open));
                 break;
             }
             let length = scale * (upper * 1.0005 - now.bound).max(1e-9 * upper.abs().max(1.0)) / norm;
-            for (client, &uses) in uses.iter().enumerate() {
-                if uses != 0 {
-                    let least =
-                        instance.row(client).first().map_or(instance.price[client], |&(cost, _)| cost);
-                    let moved = price[client] + length * f64::from(uses);
-                    price[client] = moved.clamp(least, instance.price[client]);
-                }
+            for (client, &direction) in direction.iter().enumerate() {
+                let least = instance.row(client).first().map_or(instance.price[client], |&(cost, _)| cost);
+                let moved = price[client] + length * direction;
+                price[client] = moved.clamp(least, instance.price[client]);
             }
             now = relax(instance, states, &price);
             for often in &mut self.often {
@@ -140,8 +140,6 @@ impl Dual {
             if idle >= 15 {
                 idle = 0;
                 scale *= 0.6;
-                price.copy_from_slice(&self.price);
-                now = self.best.clone();
             }
         }
         upper
