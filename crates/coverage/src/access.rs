@@ -16,8 +16,9 @@ const MAIN_NETWORK_MM: u32 = 100_000;
 /// 门 How the people of one stairwell, or one piece of open land, come out.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Door {
-    /// Where straight distances are measured from.
-    pub at: Point,
+    /// The doors themselves, or a point inside the cell where none is known; straight distances are measured from the
+    /// nearest.
+    pub outs: Vec<Point>,
     /// Places on streets it comes out at, the way there counted as access.
     pub exits: Vec<Snap>,
     /// The same through gates that are closed now.
@@ -235,7 +236,7 @@ impl Joiner<'_> {
         let building = atom.building.and_then(|building| territory.buildings.get(building.at()));
         let entrances = building.map(|building| building.entrances.as_slice()).unwrap_or_default();
         let outs = if entrances.is_empty() { std::slice::from_ref(&atom.anchor) } else { entrances };
-        let mut door = Door { at: outs[0], building: atom.building, ..Door::default() };
+        let mut door = Door { outs: outs.to_vec(), building: atom.building, ..Door::default() };
         let gated = atom.compound.and_then(|c| Some((c, gates.get(c.at())?.as_ref()?)));
         match gated {
             Some((compound, gates)) => {

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 pub(crate) struct Far {
     /// On foot, with the facility; `None` beyond the cut-off.
     pub walk: Option<(u32, FacilityIdx)>,
-    /// Straight, mm.
+    /// Straight, mm; the same for everyone who walks.
     pub straight: Option<u32>,
     /// On foot if the closed gates of its compound were open.
     pub through_closed: Option<u32>,
@@ -38,11 +38,24 @@ fn straight_mm(a: Point, b: Point) -> u32 {
     a.distance(b).round() as u32
 }
 
+/// The straight distance of every door to the nearest of some facilities.
+pub(crate) fn straight(ways: &Ways, territory: &Territory, facilities: &[FacilityIdx]) -> Vec<Option<u32>> {
+    let corner = |p: Point| [f64::from(p.x), f64::from(p.y)];
+    let places = facilities.iter().map(|facility| corner(territory.facilities[facility.at()].at)).collect();
+    let index = RTree::bulk_load(places);
+    let near = |&out: &Point| {
+        let [x, y] = *index.nearest_neighbor(&corner(out))?;
+        Some(straight_mm(out, Point::new(x as i32, y as i32)))
+    };
+    ways.doors.iter().map(|door| door.outs.iter().filter_map(near).min()).collect()
+}
+
 /// The distance of every door to the nearest of some facilities.
 pub(crate) fn measure(
     ways: &Ways,
     territory: &Territory,
     facilities: &[FacilityIdx],
+    straight: &[Option<u32>],
     costs: &Costs,
     cutoff_mm: u32,
 ) -> Vec<Far> {
@@ -67,25 +80,21 @@ pub(crate) fn measure(
         Some((reached.distance_mm, owner[reached.source as usize]))
     };
     let place = |facility: FacilityIdx| territory.facilities[facility.at()].at;
-    let straight = RTree::bulk_load(
-        facilities
-            .iter()
-            .map(|&facility| place(facility))
-            .map(|p| [f64::from(p.x), f64::from(p.y)])
-            .collect(),
-    );
     ways.doors
         .iter()
-        .map(|door| {
+        .zip(straight)
+        .map(|(door, &straight)| {
             let direct = inside
                 .of(door)
-                .map(|facility| (straight_mm(door.at, place(facility)), facility))
+                .filter_map(|facility| {
+                    let from = |&out: &Point| straight_mm(out, place(facility));
+                    Some((door.outs.iter().map(from).min()?, facility))
+                })
                 .filter(|&(mm, _)| mm <= cutoff_mm)
                 .min();
-            let near = straight.nearest_neighbor(&[f64::from(door.at.x), f64::from(door.at.y)]);
             Far {
                 walk: nearest(&door.exits).into_iter().chain(direct).min(),
-                straight: near.map(|p| straight_mm(door.at, Point::new(p[0] as i32, p[1] as i32))),
+                straight,
                 through_closed: nearest(&door.closed).map(|(mm, _)| mm),
             }
         })

@@ -2,7 +2,7 @@
 
 use crate::CoverageError;
 use crate::access::{Ways, open_of};
-use crate::category::{Far, measure};
+use crate::category::{Far, measure, straight};
 use crate::coverage::{CategoryCoverage, Coverage, Gap, NetworkSummary, tier_mm};
 use crate::gaps::Measure;
 use crate::tally::Totals;
@@ -73,6 +73,10 @@ pub fn cover_with(
             cells: request.fabric.cells.len(),
         });
     }
+    let (entries, facilities) = (ways.entries.len(), request.territory.facilities.len());
+    if entries != facilities {
+        return Err(CoverageError::WaysOfAnotherTerritory { entries, facilities });
+    }
     if let Some(plan) = request.plan.filter(|plan| plan.fabric != request.fabric.hash) {
         return Err(CoverageError::PlanOfAnotherFabric {
             plan: plan.fabric.clone(),
@@ -100,6 +104,15 @@ pub fn cover_with(
         totals: Totals::new(atoms, request.plan),
         costs: request.profiles.iter().map(|profile| costs(&ways.graph, profile)).collect(),
         unknown: ways.door_of.iter().map(|&door| unknown(ways, door)).collect(),
+        open: request
+            .categories
+            .par_iter()
+            .map(|category| {
+                let open: Vec<FacilityIdx> = open_of(request.territory, &category.key).collect();
+                let straight = straight(ways, request.territory, &open);
+                (open, straight)
+            })
+            .collect(),
         cutoff_mm: widest * 2,
         limits,
     };
@@ -136,6 +149,8 @@ struct Work<'a> {
     totals: Totals<'a>,
     costs: Vec<Costs>,
     unknown: Vec<bool>,
+    /// For each category its open facilities and every door's straight distance to them.
+    open: Vec<(Vec<FacilityIdx>, Vec<Option<u32>>)>,
     limits: Vec<(&'a str, u32)>,
     cutoff_mm: u32,
 }
@@ -151,11 +166,11 @@ impl Work<'_> {
     fn category(&self, category: usize, profile: usize) -> (CategoryCoverage, Vec<Gap>) {
         let Request { territory, fabric, atoms, .. } = *self.request;
         let first = profile == 0;
+        let (open, straight) = &self.open[category];
         let (category, costs, profile) =
             (&self.request.categories[category], &self.costs[profile], &self.request.profiles[profile]);
-        let open: Vec<FacilityIdx> = open_of(territory, &category.key).collect();
         let all = territory.facilities.iter().filter(|facility| facility.category == category.key).count();
-        let doors = measure(self.ways, territory, &open, costs, self.cutoff_mm);
+        let doors = measure(self.ways, territory, open, straight, costs, self.cutoff_mm);
         let far: Vec<&Far> = self.ways.door_of.iter().map(|&door| &doors[door as usize]).collect();
         let walks = far.iter().map(|far| far.walk);
         let distance_mm: Vec<Option<u32>> = walks.clone().map(|walk| walk.map(|(mm, _)| mm)).collect();

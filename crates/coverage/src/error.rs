@@ -12,6 +12,16 @@ pub enum CoverageError {
         /// How many cells.
         cells: usize,
     },
+    /// The ways were made for another territory.
+    #[error(
+        "the ways join {entries} facilities to streets, but the territory has {facilities}; make the ways anew"
+    )]
+    WaysOfAnotherTerritory {
+        /// How many facilities the ways know.
+        entries: usize,
+        /// How many the territory has.
+        facilities: usize,
+    },
     /// The plan was made over another fabric.
     #[error(
         "the plan was made over fabric {plan}, not over {fabric}; propose again or open the matching plan"

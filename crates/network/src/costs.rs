@@ -41,7 +41,7 @@ impl Costs {
     /// The cost from an edge's start to a place along it and from there to its end; they add up to the whole.
     pub(crate) fn split(&self, graph: &StreetGraph, edge: u32, along_mm: u32) -> Option<(u32, u32)> {
         let cost = self.edge(edge)?;
-        let length = graph.edges()[edge as usize].length_mm;
+        let length = graph.edges().get(edge as usize)?.length_mm;
         let along = along_mm.min(length);
         let part = if length == 0 {
             0

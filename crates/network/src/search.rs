@@ -1,6 +1,6 @@
 //! 网络搜索 Bounded search over the street graph from many places at once, partial first and last edges included.
 
-use crate::{Costs, Snap, StreetGraph, UNUSABLE};
+use crate::{Costs, Snap, StreetGraph};
 
 /// 可达结果 How far a place is from its nearest source.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,8 +71,7 @@ impl Field {
                     continue;
                 }
                 for &(next, edge) in graph.arcs(node) {
-                    let cost = costs.edge[edge as usize];
-                    if cost != UNUSABLE {
+                    if let Some(cost) = costs.edge(edge) {
                         let distance = u64::from(reached.distance_mm) + u64::from(cost);
                         self.label(next, distance, reached.source, shift);
                     }

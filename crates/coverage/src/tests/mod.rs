@@ -3,5 +3,6 @@
 mod causes;
 mod data;
 mod properties;
+mod sample;
 mod shares;
 mod town;
