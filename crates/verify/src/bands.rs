@@ -112,7 +112,7 @@ fn impossible(room: &Room, band: Band) -> Option<(String, Relaxation)> {
     }
     let load = room.load.as_units();
     if !band.can_tile(room.load) {
-        let k = room.load.0.div_ceil(Load::units(band.max).0);
+        let k = room.load.0.div_ceil(Load::units(band.max).0.max(1)).max(1);
         let why = format!(
             "the {load} of the land it may share with cannot be divided: {} zones hold at most {}, {k} at least {}.",
             k - 1,
@@ -135,7 +135,7 @@ fn impossible(room: &Room, band: Band) -> Option<(String, Relaxation)> {
 /// The smallest widening of the band under which this load can be divided.
 fn wider(load: Load, band: Band) -> Relaxation {
     let (min, max) = (u64::from(band.min), u64::from(band.max));
-    let most = load.0.div_ceil(max * 1000).max(1);
+    let most = load.0.div_ceil((max * 1000).max(1)).max(1);
     let best = [most.saturating_sub(1).max(1), most]
         .into_iter()
         .map(|k| (min.min(load.0 / (k * 1000)), max.max(load.0.div_ceil(k * 1000))))
@@ -196,5 +196,14 @@ mod tests {
         assert_eq!(wider(Load::units(46), BAND).to, "[46, 100]");
         assert_eq!(wider(Load::units(330), BAND).to, "[82, 100]");
         assert_eq!(wider(Load::units(104), BAND).to, "[90, 104]");
+    }
+
+    #[test]
+    fn land_without_people_and_a_band_of_nothing_are_answered_too() {
+        let empty = Room { load: Load::default(), loads: Vec::new(), misses: 1 };
+        assert_eq!(impossible(&empty, BAND).unwrap().1.to, "[0, 100]");
+        let nothing = Band { min: 0, target: 0, max: 0 };
+        let room = Room { load: Load::units(5), loads: units(&[5]), misses: 1 };
+        assert_eq!(impossible(&room, nothing).unwrap().1.to, "[0, 1]", "five zones of one");
     }
 }
