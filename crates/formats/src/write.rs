@@ -52,6 +52,9 @@ pub struct WriteOptions {
     pub epsg: Option<u32>,
     /// Encoding of Shapefile and CSV text; GeoJSON and GeoPackage are UTF-8 by definition.
     pub encoding: Encoding,
+    /// Decimals of degrees in GeoJSON; seven, a centimetre, if `None`. A tiling on a millimetre lattice needs nine:
+    /// with fewer, neighbouring points fall together.
+    pub decimals: Option<u8>,
 }
 
 /// Writes a table to a file, or into a folder under the table's name, and returns what was written.
@@ -76,7 +79,8 @@ pub fn write(
     }
     let mut files = FileSet::new();
     match format {
-        Format::GeoJson => files.add(&path, &geojson::bytes_at(table, &path)?)?,
+        Format::GeoJson => files
+            .add(&path, &geojson::bytes_at(table, options.decimals.unwrap_or(geojson::DECIMALS), &path)?)?,
         Format::Csv => files.add(&path, &csv::bytes_at(table, options.encoding, &path)?)?,
         Format::Shapefile => shapefile::write(&mut files, &path, table, options)?,
         Format::GeoPackage => geopackage::write(&mut files, &path, table, options)?,

@@ -9,5 +9,5 @@ mod root;
 mod write;
 
 pub(crate) use read::read;
-pub(crate) use write::bytes_at;
 pub use write::geojson_bytes;
+pub(crate) use write::{DECIMALS, bytes_at};

@@ -1,4 +1,4 @@
-//! Writing GeoJSON as RFC 7946 asks: seven decimals (a centimetre), outer rings counter-clockwise, no `crs`.
+//! Writing GeoJSON as RFC 7946 asks: outer rings counter-clockwise, no `crs`.
 
 use crate::error::{place, row_place};
 use crate::table::{FeatureTable, Value};
@@ -7,15 +7,34 @@ use geo_types::{Coord, Geometry, LineString, Polygon};
 use lifang_model::{Fault, Place, Severity};
 use std::path::Path;
 
-/// The table as a GeoJSON FeatureCollection. Coordinates must be WGS 84 degrees.
+/// Decimals of degrees for maps on a screen: a centimetre.
+pub(crate) const DECIMALS: u8 = 7;
+
+/// The table as a GeoJSON FeatureCollection, seven decimals (a centimetre). Coordinates must be WGS 84 degrees.
 ///
 /// # Errors
 /// [`FormatError::Unwritable`] naming each row whose coordinates are no degrees.
 pub fn geojson_bytes(table: &FeatureTable) -> Result<Vec<u8>, FormatError> {
-    bytes_at(table, Path::new(&table.name))
+    bytes_at(table, DECIMALS, Path::new(&table.name))
 }
 
-pub(crate) fn bytes_at(table: &FeatureTable, path: &Path) -> Result<Vec<u8>, FormatError> {
+/// Text under way, and how many decimals its coordinates get.
+struct Out {
+    text: String,
+    decimals: usize,
+}
+
+impl Out {
+    fn push(&mut self, c: char) {
+        self.text.push(c);
+    }
+
+    fn push_str(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+}
+
+pub(crate) fn bytes_at(table: &FeatureTable, decimals: u8, path: &Path) -> Result<Vec<u8>, FormatError> {
     let mut faults = Vec::new();
     for (i, row) in table.rows.iter().enumerate() {
         let Some([x0, y0, x1, y1]) = geom::extent(row.geometry.as_ref()) else { continue };
@@ -41,7 +60,8 @@ pub(crate) fn bytes_at(table: &FeatureTable, path: &Path) -> Result<Vec<u8>, For
         .map(|c| serde_json::to_string(&c.name))
         .collect::<Result<_, _>>()
         .map_err(fail)?;
-    let mut out = String::from("{\"type\":\"FeatureCollection\",\"name\":");
+    let mut out = Out { text: String::new(), decimals: usize::from(decimals.min(15)) };
+    out.push_str("{\"type\":\"FeatureCollection\",\"name\":");
     out.push_str(&serde_json::to_string(&table.name).map_err(fail)?);
     out.push_str(",\"features\":[");
     for (i, row) in table.rows.iter().enumerate() {
@@ -63,10 +83,10 @@ pub(crate) fn bytes_at(table: &FeatureTable, path: &Path) -> Result<Vec<u8>, For
         out.push('}');
     }
     out.push_str("\n]}\n");
-    Ok(out.into_bytes())
+    Ok(out.text.into_bytes())
 }
 
-fn put_value(out: &mut String, value: &Value) -> Result<(), serde_json::Error> {
+fn put_value(out: &mut Out, value: &Value) -> Result<(), serde_json::Error> {
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(yes) => out.push_str(if *yes { "true" } else { "false" }),
@@ -78,9 +98,9 @@ fn put_value(out: &mut String, value: &Value) -> Result<(), serde_json::Error> {
     Ok(())
 }
 
-fn put_number(out: &mut String, number: f64) {
-    let mut text = format!("{number:.7}");
-    while text.ends_with('0') {
+fn put_number(out: &mut Out, number: f64) {
+    let mut text = format!("{number:.*}", out.decimals);
+    while text.contains('.') && text.ends_with('0') {
         text.pop();
     }
     if text.ends_with('.') {
@@ -89,7 +109,7 @@ fn put_number(out: &mut String, number: f64) {
     out.push_str(if text == "-0" { "0" } else { &text });
 }
 
-fn put_coord(out: &mut String, c: Coord<f64>) {
+fn put_coord(out: &mut Out, c: Coord<f64>) {
     out.push('[');
     put_number(out, c.x);
     out.push(',');
@@ -97,7 +117,7 @@ fn put_coord(out: &mut String, c: Coord<f64>) {
     out.push(']');
 }
 
-fn put_list<T>(out: &mut String, items: &[T], mut put: impl FnMut(&mut String, &T)) {
+fn put_list<T>(out: &mut Out, items: &[T], mut put: impl FnMut(&mut Out, &T)) {
     out.push('[');
     for (i, item) in items.iter().enumerate() {
         if i > 0 {
@@ -108,11 +128,11 @@ fn put_list<T>(out: &mut String, items: &[T], mut put: impl FnMut(&mut String, &
     out.push(']');
 }
 
-fn put_coords(out: &mut String, coords: &[Coord<f64>]) {
+fn put_coords(out: &mut Out, coords: &[Coord<f64>]) {
     put_list(out, coords, |out, c| put_coord(out, *c));
 }
 
-fn put_polygon(out: &mut String, polygon: &Polygon<f64>) {
+fn put_polygon(out: &mut Out, polygon: &Polygon<f64>) {
     out.push('[');
     put_coords(out, &geom::turned(polygon.exterior(), true));
     for hole in polygon.interiors().iter().filter(|hole| !hole.0.is_empty()) {
@@ -122,7 +142,7 @@ fn put_polygon(out: &mut String, polygon: &Polygon<f64>) {
     out.push(']');
 }
 
-fn put_geometry(out: &mut String, geometry: &Geometry<f64>) {
+fn put_geometry(out: &mut Out, geometry: &Geometry<f64>) {
     let mut open = |kind: &str| {
         out.push_str("{\"type\":\"");
         out.push_str(kind);

@@ -21,7 +21,7 @@ fn ogrinfo(path: &Path) -> Option<String> {
 
 fn cgcs2000() -> WriteOptions {
     let wkt = r#"GEOGCS["GCS_China_Geodetic_Coordinate_System_2000",DATUM["D_China_2000",SPHEROID["CGCS2000",6378137.0,298.257222101]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]"#;
-    WriteOptions { crs_wkt: Some(wkt.into()), epsg: Some(4490), encoding: Encoding::Utf8 }
+    WriteOptions { crs_wkt: Some(wkt.into()), epsg: Some(4490), ..WriteOptions::default() }
 }
 
 #[test]

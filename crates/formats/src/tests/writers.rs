@@ -6,7 +6,7 @@ use std::path::Path;
 
 fn options(encoding: Encoding) -> WriteOptions {
     let crs_wkt = r#"GEOGCS["GCS_China_Geodetic_Coordinate_System_2000",DATUM["D_China_2000",SPHEROID["CGCS2000",6378137.0,298.257222101]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]"#;
-    WriteOptions { crs_wkt: Some(crs_wkt.into()), epsg: Some(4490), encoding }
+    WriteOptions { crs_wkt: Some(crs_wkt.into()), epsg: Some(4490), encoding, ..WriteOptions::default() }
 }
 
 fn again(path: &Path) -> FeatureTable {
