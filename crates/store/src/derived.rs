@@ -8,7 +8,7 @@ use crate::gpkg::{Index, Layer, quoted};
 use crate::keys::Keyed;
 use crate::{srs, style, territory};
 use lifang_fabric::Fabric;
-use lifang_model::{Atom, Demand, Frame, Grouping, LevelPlan, Plan};
+use lifang_model::{Atom, Demand, Frame, Grouping, LevelPlan, Plan, ZoneKind};
 use rusqlite::{Connection, params};
 
 /// Removes every derived layer.
@@ -106,7 +106,7 @@ fn draw(
         }
     }
     let parents = at.checked_sub(1).and_then(|coarser| plan.levels.get(coarser));
-    // Where zones are whole areas their size is not judged by the band alone; `verify` does that, this does not.
+    // Whether a band applies to a zone made of areas is for `verify` to say; here such zones stay without an answer.
     let band = rules.filter(|rules| rules.grouping == Grouping::Band).and_then(|rules| rules.band);
     let mut index = Index::restart(db, table)?;
     let mut insert = db.prepare(&format!(
@@ -129,7 +129,7 @@ fn draw(
             tally.demand.merchants,
             tally.demand.elders,
             tally.demand.children,
-            band.map(|band| band.holds(tally.load)),
+            band.filter(|_| zone.kind == ZoneKind::Comprehensive).map(|band| band.holds(tally.load)),
             tally.twice_area as f64 / 2e6,
         ])?;
         index.add(fid, extent(outline), lattice)?;

@@ -3,6 +3,7 @@ mod files;
 mod gis;
 mod old_versions;
 mod round_trip;
+mod sample;
 mod town;
 
 use crate::PlanFile;
