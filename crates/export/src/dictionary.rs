@@ -1,0 +1,119 @@
+//! 字段说明 What each field means, in both languages, as a table beside every export.
+
+use crate::layers::{is_draft, zone_field};
+use crate::sheet::{Sheet, text};
+use crate::{LayerKind, LayerRequest, Scene};
+use lifang_formats::{FeatureTable, FieldType};
+
+/// Field, Chinese, English, unit. A field means the same in every layer.
+const FIELDS: &[(&str, &str, &str, &str)] = &[
+    ("area_m2", "面积", "area on the ground", "m2"),
+    ("atoms", "最小单元数", "number of atoms", ""),
+    ("band_max", "规模上限", "largest size allowed", "load"),
+    ("band_min", "规模下限", "smallest size allowed", "load"),
+    ("bridge", "桥", "on a bridge", ""),
+    ("building", "建筑编码", "code of the building", ""),
+    ("building_count", "建筑数", "number of buildings", ""),
+    ("buildings", "建筑编码列表", "codes of the buildings; (+n): n more", ""),
+    ("capacity", "服务能力", "people it can serve", ""),
+    ("category", "服务类别", "category of service", ""),
+    ("cause", "原因", "why it is not served", ""),
+    ("certainty", "数据可信度", "given: from data; estimated: by rule; unknown: nobody knows", ""),
+    ("children", "儿童", "residents under 15", "persons"),
+    ("class", "道路等级", "class of street", ""),
+    ("closed", "未开放设施数", "facilities closed to the public", ""),
+    ("code", "编码", "permanent code", ""),
+    ("compound", "小区编码", "code of the compound", ""),
+    ("cover", "地表", "what covers the land", ""),
+    ("day_persons", "日间人口", "people working or visiting in the day", "persons"),
+    ("detour", "绕行系数", "walking distance over straight distance", ""),
+    ("distance_m", "圈层距离", "walking distance of the tier", "m"),
+    ("elders", "老人", "residents of 60 and older", "persons"),
+    ("facilities", "开放设施数", "open facilities", ""),
+    ("floor_high", "最高楼层", "highest floor", ""),
+    ("floor_low", "最低楼层", "lowest floor", ""),
+    ("foot", "步行通行", "who may walk it", ""),
+    ("gates", "大门数", "number of gates", ""),
+    ("gates_open", "开放大门数", "number of open gates", ""),
+    ("households", "户数", "households", ""),
+    ("in_band", "规模达标", "whether the size lies in the band; empty: no band, or not verified", ""),
+    ("kind", "类型", "kind", ""),
+    ("layer", "立体层", "level over ground", ""),
+    ("length_m", "长度", "length", "m"),
+    ("level", "层级", "level of the hierarchy", ""),
+    ("levels", "楼层数", "floors above ground", ""),
+    ("load", "负载", "size the band applies to: households and weighted merchants", "households"),
+    ("merchants", "商户", "shops and other merchants", ""),
+    ("minutes", "圈层分钟数", "minutes on the tier's label", "min"),
+    ("name", "名称", "name", ""),
+    ("names", "建筑名称列表", "names of the buildings", ""),
+    ("nearest", "最近设施", "code of the nearest facility", ""),
+    ("network_m", "步行距离", "walking distance to it; empty: beyond all tiers, or no way", "m"),
+    ("open", "对公众开放", "open to the public", ""),
+    ("parent", "上级网格编码", "code of the zone above", ""),
+    ("perimeter_m", "周长", "length of the outline", "m"),
+    ("persons", "常住人口", "residents", "persons"),
+    ("pieces", "地块数", "separate pieces", ""),
+    ("profile", "出行人群", "who walks", ""),
+    ("share_children", "儿童覆盖率", "share of children covered", "0-1"),
+    ("share_elders", "老人覆盖率", "share of elders covered", "0-1"),
+    ("share_households", "户数覆盖率", "share of households covered", "0-1"),
+    ("share_persons", "人口覆盖率", "share of residents covered", "0-1"),
+    ("status", "状态", "draft, consulted, approved, published or retired", ""),
+    ("straight_m", "直线距离", "straight distance to the nearest facility", "m"),
+    ("tier", "圈层", "tier", ""),
+    ("title_zh", "类别名称", "Chinese title of the category", ""),
+    ("tunnel", "隧道", "in a tunnel", ""),
+    ("unit", "单元", "stairwell unit; 0: not divided", ""),
+    ("units", "单元数", "stairwell units", ""),
+    ("use", "用途", "use of the building", ""),
+    ("walled", "围合", "whether a wall runs along the outline", ""),
+];
+
+/// Chinese, English and unit of a field.
+pub(crate) fn entry(field: &str) -> Option<(&'static str, &'static str, &'static str)> {
+    FIELDS.iter().find(|(key, ..)| *key == field).map(|(_, zh, en, unit)| (*zh, *en, *unit))
+}
+
+/// The dictionary of a table, its coordinate system and its standing.
+pub(crate) fn of(scene: &Scene<'_>, request: &LayerRequest, table: &FeatureTable) -> FeatureTable {
+    let mut sheet = Sheet::new(&[
+        ("field", FieldType::Text),
+        ("title_zh", FieldType::Text),
+        ("title_en", FieldType::Text),
+        ("unit", FieldType::Text),
+    ]);
+    let mut add = |field: &str, zh: &str, en: &str, unit: &str| {
+        sheet.row(None, vec![text(field), text(zh), text(en), text(unit)]);
+    };
+    for column in &table.columns {
+        let level = scene
+            .plan
+            .and_then(|plan| plan.rules.levels.iter().find(|level| zone_field(&level.key) == column.name));
+        match (entry(&column.name), level) {
+            (Some((zh, en, unit)), _) => add(&column.name, zh, en, unit),
+            (None, Some(level)) => {
+                let zh = format!("{}编码", level.title.zh);
+                add(&column.name, &zh, &format!("code of the {}", level.title.en), "");
+            }
+            (None, None) => add(&column.name, "", "", ""),
+        }
+    }
+    let crs = table.crs.clone().unwrap_or_default();
+    add("(crs)", "坐标系", &crs, "");
+    if request.layer == LayerKind::Zones && is_draft(scene) {
+        let (zh, en) = match scene.report {
+            Some(report) => (
+                format!("草案：{} 处不符合规则，不得发布", report.violations.len()),
+                format!("draft: {} violations; not for publication", report.violations.len()),
+            ),
+            None => {
+                ("草案：未经校验，不得发布".to_owned(), "draft: not verified; not for publication".to_owned())
+            }
+        };
+        add("(status)", &zh, &en, "");
+    }
+    let mut table = sheet.done();
+    table.name = "fields".to_owned();
+    table
+}

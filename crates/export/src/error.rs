@@ -1,0 +1,38 @@
+//! What can go wrong with an export. Letter `X`.
+
+use lifang_crs::CrsError;
+use lifang_formats::FormatError;
+
+/// Why a layer could not be exported.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExportError {
+    /// Zones were asked for and there is no plan.
+    #[error("X-101 there is no plan to export zones of. Propose a partition first")]
+    NoPlan,
+    /// Coverage or gaps were asked for and none was computed.
+    #[error("X-102 there is no coverage to export. Compute the coverage first")]
+    NoCoverage,
+    /// A key that does not exist.
+    #[error("X-103 there is no {what} {wanted:?}. Choose one of: {}", known.join(", "))]
+    Unknown {
+        /// Level, category, tier or profile.
+        what: &'static str,
+        /// The key asked for.
+        wanted: String,
+        /// The keys there are.
+        known: Vec<String>,
+    },
+    /// Parts of the scene that do not belong together.
+    #[error("X-104 {what}. Open the plan again, or compute it anew over the present inputs")]
+    Mismatch {
+        /// Which parts.
+        what: String,
+    },
+    /// The coordinate system cannot be reached.
+    #[error(transparent)]
+    Crs(#[from] CrsError),
+    /// The format cannot hold the layer, or the file cannot be written.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+}
