@@ -192,7 +192,7 @@ pub fn export(
     let dictionary = dictionary::of(scene, request, &table);
     let stem =
         path.file_stem().map_or_else(|| table.name.clone(), |stem| stem.to_string_lossy().into_owned());
-    let beside = path.with_file_name(format!("{stem}-fields.csv"));
+    let beside = path.with_file_name(format!("{stem}-dictionary.csv"));
     files.extend(lifang_formats::write(
         &beside,
         &dictionary,

@@ -23,7 +23,7 @@ fn every_layer_is_written_in_every_format_under_its_own_name() {
             let ending = format!(".{}", format.extension());
             let main = main_file(&files, format).file_name().unwrap().to_str().unwrap();
             assert!(main.starts_with(layer.key()) && main.ends_with(&ending), "{main}");
-            assert!(files[files.len() - 1].to_str().unwrap().ends_with("-fields.csv"));
+            assert!(files[files.len() - 1].to_str().unwrap().ends_with("-dictionary.csv"));
         }
     }
 }
@@ -36,7 +36,7 @@ fn a_file_name_is_taken_as_it_is() {
     let request = LayerRequest::of(LayerKind::Zones);
     let files =
         export(&town.scene(), &request, Format::GeoJson, &CrsSpec::Epsg(4326), Encoding::Utf8, &out).unwrap();
-    assert_eq!(files, [out.clone(), out.with_file_name("微网格-fields.csv")]);
+    assert_eq!(files, [out.clone(), out.with_file_name("微网格-dictionary.csv")]);
 }
 
 #[test]
