@@ -40,6 +40,8 @@ pub(crate) struct Problem {
     pub graph: Graph,
     /// The allowed loads.
     pub sums: Sums,
+    /// The same with the costs used while repairing.
+    pub eased: Sums,
     /// The soft weights.
     pub terms: Terms,
     /// Load aimed at.
@@ -68,7 +70,8 @@ impl Problem {
             outline: if outline > 0.0 { weight(weights.compactness) / outline } else { 0.0 },
             barrier: weight(weights.barrier),
         };
-        Self { graph, sums, terms, target }
+        let eased = sums.eased();
+        Self { graph, sums, eased, terms, target }
     }
 
     /// The same problem on some of its atoms, with the same scales.
@@ -76,6 +79,7 @@ impl Problem {
         Self {
             graph: self.graph.part(atoms),
             sums: self.sums.clone(),
+            eased: self.eased.clone(),
             terms: self.terms,
             target: self.target,
         }
@@ -130,8 +134,16 @@ struct ZoneSum {
 }
 
 impl Judge {
-    /// Cost of dividing a region into `parts` parts: everything the division can change, and nothing else.
-    pub fn price(&mut self, problem: &Problem, region: &Region, part: &[u32], parts: u32) -> f32 {
+    /// Cost of dividing a region into `parts` parts: everything the division can change, and nothing else. `sums` are
+    /// the problem's own or its eased ones.
+    pub fn price(
+        &mut self,
+        problem: &Problem,
+        sums: &Sums,
+        region: &Region,
+        part: &[u32],
+        parts: u32,
+    ) -> f32 {
         let terms = &problem.terms;
         let graph = &problem.graph;
         self.sum.clear();
@@ -149,7 +161,7 @@ impl Judge {
         }
         let mut cost = 0.0;
         for zone in &self.sum {
-            cost += problem.sums.cost(zone.load);
+            cost += sums.cost(zone.load);
             let spread =
                 zone.square / zone.count - (zone.x * zone.x + zone.y * zone.y) / (zone.count * zone.count);
             cost += terms.inertia * spread;

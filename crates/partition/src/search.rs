@@ -20,9 +20,12 @@ pub(crate) struct Search<'a> {
     pub label: Vec<u32>,
     members: Vec<Vec<u32>>,
     load: Vec<u64>,
-    /// Zones out of band that hold no oversize atom, in any order, and where each is in that list.
-    bad: Vec<u32>,
-    bad_at: Vec<u32>,
+    /// Zones out of band that hold no oversize atom.
+    bad: List,
+    /// Zones out of band, those with an oversize atom included.
+    out: List,
+    /// Whether being off counts less, as it does while repairing.
+    eased: bool,
     /// Zones without atoms.
     free: Vec<u32>,
     dp: Dp,
@@ -53,8 +56,9 @@ impl<'a> Search<'a> {
             label,
             members,
             load,
-            bad: Vec::new(),
-            bad_at: vec![NONE; zones as usize],
+            bad: List::default(),
+            out: List::default(),
+            eased: false,
             free: Vec::new(),
             dp: Dp::default(),
             tree: Tree::default(),
@@ -83,25 +87,54 @@ impl<'a> Search<'a> {
         self.members.len() - self.free.len()
     }
 
-    /// Moves from zones out of band until there is none, or `moves` are made.
-    pub fn repair(&mut self, moves: u64, stop: &Stop) {
+    /// Moves from zones out of band, or near one, until no more than `enough` are left or `moves` are made. Keeps the
+    /// division with the fewest.
+    pub fn repair(&mut self, moves: u64, heat: f32, enough: usize, stop: &Stop) {
         let start = self.moves;
-        while !self.bad.is_empty() && self.moves - start < moves && !stop.now(self.moves) {
-            let seed = self.bad[self.rng.random_range(0..self.bad.len())];
-            // Most violations vanish among three to five zones; the rare ones that need more room get it.
+        let mut best = (self.bad.len(), None);
+        self.eased = true;
+        while self.bad.len() > enough && self.moves - start < moves && !stop.now(self.moves) {
+            let seed = self.near_bad();
+            // Two or three zones at a time are quickest; what does not vanish among them may need more room.
             let size = match self.rng.random_range(0..20u32) {
-                0..=2 => 2,
-                3..=7 => 3,
-                8..=12 => 4,
-                13..=15 => 5,
-                16..=17 => 6,
-                18 => 7,
-                _ => 9,
+                0..=8 => 2,
+                9..=17 => 3,
+                _ => self.rng.random_range(4..=7),
             };
-            let heat = 25.0;
-            let reach = size.max(2 + self.rng.random_range(0..5));
-            self.step(seed, size, reach, heat, 3.0);
+            self.step(seed, size, heat, 10.0);
+            if self.bad.len() < best.0 {
+                best = (self.bad.len(), Some(self.label.clone()));
+            }
         }
+        self.eased = false;
+        if let (fewest, Some(label)) = best
+            && fewest < self.bad.len()
+        {
+            self.restore(label);
+        }
+    }
+
+    /// Makes what is still out of band as little off as can be: zones out of band at the full price of being off.
+    pub fn settle(&mut self, stop: &Stop) {
+        let start = self.moves;
+        let moves = 60 * self.out.len() as u64;
+        while !self.out.is_empty() && self.moves - start < moves && !stop.now(self.moves) {
+            let seed = self.out[self.rng.random_range(0..self.out.len())];
+            let size = self.rng.random_range(2..=3);
+            self.step(seed, size, 2.0, 5.0);
+        }
+    }
+
+    /// A zone out of band, or every third time one a few steps from it: sometimes the room to move is further away.
+    fn near_bad(&mut self) -> u32 {
+        let mut seed = self.bad[self.rng.random_range(0..self.bad.len())];
+        if self.rng.random_range(0..3u32) == 0 {
+            for _ in 0..self.rng.random_range(1..=3u32) {
+                self.pick(seed, 2);
+                seed = self.picked[self.picked.len() - 1];
+            }
+        }
+        seed
     }
 
     /// Anneals the soft terms from any zone; violations cannot come back, for they cost far more than the heat.
@@ -120,7 +153,7 @@ impl<'a> Search<'a> {
             };
             let done = (self.moves - start) as f32 / moves as f32;
             let heat = heat.0 * (heat.1 / heat.0).powf(done);
-            self.step(seed, size, size, heat, 0.5 + 4.0 * heat);
+            self.step(seed, size, heat, 0.5 + 4.0 * heat);
         }
         if self.total() > kept.1 {
             self.restore(kept.0);
@@ -134,7 +167,7 @@ impl<'a> Search<'a> {
         region.atoms.extend(0..self.label.len() as u32);
         region.close(&self.problem.graph);
         let (label, zones) = self.dense();
-        let cost = self.judge.price(self.problem, &region, &label, zones);
+        let cost = self.judge.price(self.problem, &self.problem.sums, &region, &label, zones);
         self.region = region;
         cost
     }
@@ -152,9 +185,9 @@ impl<'a> Search<'a> {
     }
 
     /// One move; whether it was kept.
-    fn step(&mut self, seed: u32, size: usize, reach: usize, heat: f32, noise: f32) -> bool {
+    fn step(&mut self, seed: u32, size: usize, heat: f32, noise: f32) -> bool {
         self.moves += 1;
-        self.pick(seed, size, reach);
+        self.pick(seed, size);
         if self.picked.len() < 2 && self.problem.sums.holds(self.load[seed as usize]) {
             return false;
         }
@@ -169,11 +202,12 @@ impl<'a> Search<'a> {
         if !self.region.tree(self.problem, grain, noise, &mut self.rng, &mut self.tree) {
             return false;
         }
-        let (parts, _) = self.dp.solve(&self.tree, &self.problem.sums, &mut self.part);
+        let sums = if self.eased { &self.problem.eased } else { &self.problem.sums };
+        let (parts, _) = self.dp.solve(&self.tree, sums, &mut self.part);
         self.new.clear();
         self.new.extend(self.region.place.iter().map(|&place| self.part[place as usize]));
-        let before = self.judge.price(self.problem, &self.region, &self.old, self.picked.len() as u32);
-        let after = self.judge.price(self.problem, &self.region, &self.new, parts);
+        let before = self.judge.price(self.problem, sums, &self.region, &self.old, self.picked.len() as u32);
+        let after = self.judge.price(self.problem, sums, &self.region, &self.new, parts);
         let rise = after - before;
         let draw = (self.rng.next_u32() >> 8) as f32 / (1 << 24) as f32;
         if rise > 0.0 && draw >= (-rise / heat).exp() {
@@ -192,18 +226,13 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Grows a set of `size` zones around `seed` through random borders, and on to `reach` zones as long as no number
-    /// of zones in band adds up to the load of the set.
-    fn pick(&mut self, seed: u32, size: usize, reach: usize) {
+    /// Grows a set of `size` zones around `seed` through random borders.
+    fn pick(&mut self, seed: u32, size: usize) {
         let graph = &self.problem.graph;
         self.picked.clear();
         self.picked.push(seed);
-        let mut load = self.load[seed as usize];
-        let mut tries = 8 * reach;
-        while tries > 0
-            && self.picked.len() < reach
-            && (self.picked.len() < size || !self.problem.sums.tiles(load))
-        {
+        let mut tries = 8 * size;
+        while tries > 0 && self.picked.len() < size {
             tries -= 1;
             let zone = self.picked[self.rng.random_range(0..self.picked.len())];
             let atoms = &self.members[zone as usize];
@@ -215,7 +244,6 @@ impl<'a> Search<'a> {
             let other = self.label[near[self.rng.random_range(0..near.len())] as usize];
             if !self.picked.contains(&other) {
                 self.picked.push(other);
-                load += self.load[other as usize];
             }
         }
         if self.picked.len() == 1 {
@@ -243,7 +271,6 @@ impl<'a> Search<'a> {
             let z = self.free.pop().unwrap_or_else(|| {
                 self.members.push(Vec::new());
                 self.load.push(0);
-                self.bad_at.push(NONE);
                 self.members.len() as u32 - 1
             });
             zones.push(z);
@@ -263,22 +290,46 @@ impl<'a> Search<'a> {
         self.picked = zones;
     }
 
-    /// Enters a zone in the list of bad ones, or takes it out.
+    /// Enters a zone in the lists of zones out of band, or takes it out.
     fn rate(&mut self, z: u32) {
         let atoms = &self.members[z as usize];
-        let bad = !atoms.is_empty()
-            && !self.problem.sums.holds(self.load[z as usize])
-            && !atoms.iter().any(|&v| self.problem.oversize(v));
-        let at = self.bad_at[z as usize];
-        if bad && at == NONE {
-            self.bad_at[z as usize] = self.bad.len() as u32;
-            self.bad.push(z);
-        } else if !bad && at != NONE {
-            self.bad.swap_remove(at as usize);
-            if let Some(&moved) = self.bad.get(at as usize) {
-                self.bad_at[moved as usize] = at;
+        let out = !atoms.is_empty() && !self.problem.sums.holds(self.load[z as usize]);
+        let bad = out && !atoms.iter().any(|&v| self.problem.oversize(v));
+        self.out.set(z, out);
+        self.bad.set(z, bad);
+    }
+}
+
+/// A set of zones one can draw from at random: the order is arbitrary but depends only on what was done.
+#[derive(Clone, Debug, Default)]
+struct List {
+    zones: Vec<u32>,
+    place: Vec<u32>,
+}
+
+impl std::ops::Deref for List {
+    type Target = [u32];
+    fn deref(&self) -> &[u32] {
+        &self.zones
+    }
+}
+
+impl List {
+    /// Puts a zone in or takes it out.
+    fn set(&mut self, z: u32, inside: bool) {
+        if self.place.len() <= z as usize {
+            self.place.resize(z as usize + 1, NONE);
+        }
+        let at = self.place[z as usize];
+        if inside && at == NONE {
+            self.place[z as usize] = self.zones.len() as u32;
+            self.zones.push(z);
+        } else if !inside && at != NONE {
+            self.zones.swap_remove(at as usize);
+            if let Some(&moved) = self.zones.get(at as usize) {
+                self.place[moved as usize] = at;
             }
-            self.bad_at[z as usize] = NONE;
+            self.place[z as usize] = NONE;
         }
     }
 }

@@ -17,6 +17,9 @@ use rayon::prelude::*;
 /// Blocks of about this many zones are searched at a time: small enough for the processor's cache.
 const BLOCK_ZONES: usize = 64;
 
+/// Heat of repair: the odds of accepting one more zone out of band are about 1 in 150.
+const HEAT: f32 = 20.0;
+
 /// 预算 How many moves to make, a zone.
 #[derive(Copy, Clone, Debug, PartialEq)]
 pub(crate) struct Budget {
@@ -90,11 +93,14 @@ fn component(problem: &Problem, seed: u64, budget: Budget, stop: &Stop) -> Solut
         return Solution { label: vec![0; n], zones: 1, moves: 0 };
     }
     let (label, zones) = start(problem, &mut stream(seed, &[0]));
-    if zones as usize > BLOCK_ZONES * 3 / 2 {
+    if zones as usize > BLOCK_ZONES * 3 {
         return rounds(problem, Solution { label, zones, moves: 1 }, seed, budget, stop);
     }
     let mut search = Search::new(problem, label, zones, stream(seed, &[1]));
-    search.repair(budget.repair * search.bad() as u64, stop);
+    // Where the arithmetic rules out that all zones fit, one miss is the best there is.
+    let enough = usize::from((0..n as u32).all(|v| !problem.oversize(v)) && !problem.sums.can_tile(total));
+    search.repair(budget.repair * (4 + search.bad() as u64), HEAT, enough, stop);
+    search.settle(stop);
     search.polish(budget.polish * search.zones() as u64, (1.0, 0.02), stop);
     let (label, zones) = search.dense();
     Solution { label, zones, moves: search.moves }
@@ -127,43 +133,66 @@ fn start(problem: &Problem, rng: &mut ChaCha8Rng) -> (Vec<u32>, u32) {
 enum Work {
     /// Moves for each zone out of band.
     Repair(u64),
+    /// Brings what is left nearer to the band.
+    Settle,
     /// Moves for each zone, and the heat at the start and end.
     Polish(u64, (f32, f32)),
 }
 
 /// Searches a large component block by block, the blocks cut differently in every round.
 fn rounds(problem: &Problem, mut plan: Solution, seed: u64, budget: Budget, stop: &Stop) -> Solution {
-    const REPAIR: u64 = 40;
+    /// Rounds of repair at most, and rounds without progress after which repair ends.
+    const REPAIR: u64 = 20;
+    const PATIENCE: u64 = 4;
     const POLISH: u64 = 6;
+    let mut best = (usize::MAX, 0, plan.clone());
     for round in 0..REPAIR {
-        let work = Work::Repair(budget.repair / 8);
-        if stop.asked() || !sweep(problem, &mut plan, seed, round, work, stop) {
+        let misses = misses(problem, &plan);
+        if misses < best.0 {
+            best = (misses, round, plan.clone());
+        }
+        if misses == 0 || round > best.1 + PATIENCE || stop.asked() {
             break;
         }
+        sweep(problem, &mut plan, seed, round, Work::Repair(budget.repair / 8), stop);
     }
+    if misses(problem, &plan) > best.0 {
+        plan = Solution { moves: plan.moves, ..best.2 };
+    }
+    sweep(problem, &mut plan, seed, REPAIR, Work::Settle, stop);
     for round in 0..POLISH {
         let heat = |at: u64| 0.02f32.powf(at as f32 / POLISH as f32);
         let work = Work::Polish(budget.polish / POLISH, (heat(round), heat(round + 1)));
-        if stop.asked() || !sweep(problem, &mut plan, seed, REPAIR + round, work, stop) {
-            break;
-        }
+        sweep(problem, &mut plan, seed, REPAIR + 1 + round, work, stop);
     }
     plan
 }
 
-/// One round over all blocks; whether any block had something to do.
-fn sweep(problem: &Problem, plan: &mut Solution, seed: u64, round: u64, work: Work, stop: &Stop) -> bool {
+/// Zones out of band that hold no oversize atom.
+fn misses(problem: &Problem, plan: &Solution) -> usize {
+    let mut zone = vec![(0u64, false); plan.zones as usize];
+    for (v, &z) in plan.label.iter().enumerate() {
+        let zone = &mut zone[z as usize];
+        zone.0 += u64::from(problem.graph.load[v]);
+        zone.1 |= problem.oversize(v as u32);
+    }
+    zone.iter().filter(|&&(load, oversize)| !oversize && !problem.sums.holds(load)).count()
+}
+
+/// One round over all blocks.
+fn sweep(problem: &Problem, plan: &mut Solution, seed: u64, round: u64, work: Work, stop: &Stop) {
+    if stop.asked() {
+        return;
+    }
     let blocks = blocks(problem, plan, &mut stream(seed, &[2, round]));
     let done: Vec<Option<Solution>> = blocks
         .par_iter()
         .enumerate()
         .map(|(i, atoms)| block(problem, plan, atoms, stream(seed, &[3, round, i as u64]), work, stop))
         .collect();
-    let mut touched = false;
     let mut next = plan.zones;
     for (atoms, part) in blocks.iter().zip(done) {
         let Some(part) = part else { continue };
-        touched = true;
         for (&v, &z) in atoms.iter().zip(&part.label) {
             plan.label[v as usize] = next + z;
         }
@@ -171,7 +200,6 @@ fn sweep(problem: &Problem, plan: &mut Solution, seed: u64, round: u64, work: Wo
         plan.moves += part.moves;
     }
     (plan.label, plan.zones) = dense(&plan.label);
-    touched
 }
 
 /// Searches one block; `None` if there is nothing to do in it.
@@ -191,7 +219,8 @@ fn block(
     let (label, zones) = dense(&label);
     let mut search = Search::new(&part, label, zones, rng);
     match work {
-        Work::Repair(moves) => search.repair(moves * search.bad() as u64, stop),
+        Work::Repair(moves) => search.repair(moves * (2 + search.bad() as u64), HEAT, 0, stop),
+        Work::Settle => search.settle(stop),
         Work::Polish(moves, heat) => search.polish(moves * search.zones() as u64, heat, stop),
     }
     let (label, zones) = search.dense();

@@ -11,9 +11,12 @@ pub(crate) const FAR: f32 = 110.0;
 
 /// Cost of a coarse load that leaves the finer zones no room at all.
 const TIGHT: f32 = 10.0;
-
-/// How many times the upper end the table of [`Sums::tiles`] reaches.
-const TILED: usize = 12;
+/// [`FAR`] while repairing: less than [`MISS`], so that misses can meet and cancel each other.
+const FAR_EASED: f32 = 50.0;
+/// How far beyond the band, in targets, eased costs reach, and what each further target costs on top.
+const EASED_REACH: f32 = 0.6;
+/// See [`EASED_REACH`].
+const STEEP: f32 = 200.0;
 
 /// 允许值集合 A set of allowed loads up to `upper`, with the cost of every load.
 #[derive(Clone, Debug)]
@@ -23,7 +26,8 @@ pub(crate) struct Sums {
     allowed: Vec<bool>,
     slope: f32,
     beyond: f32,
-    tiled: Vec<bool>,
+    steep: f32,
+    reach: f32,
 }
 
 impl Sums {
@@ -52,8 +56,8 @@ impl Sums {
         let top = allowed.iter().rposition(|&yes| yes).unwrap_or(0) as u32;
         let off = (upper as f32 - target as f32) / half;
         let beyond = MISS + (upper - top) as f32 * scale + balance * (off * off).min(16.0);
-        let tiled = sums_of(&allowed, TILED * upper as usize);
-        Self { upper, cost, allowed, slope: scale, beyond, tiled }
+        let reach = EASED_REACH * target.max(1) as f32;
+        Self { upper, cost, allowed, slope: scale, beyond, steep: 0.0, reach }
     }
 
     /// The loads of `min..=max` that zones of a finer level add up to, `finer` being the loads those may have.
@@ -81,6 +85,21 @@ impl Sums {
         Some(sums)
     }
 
+    /// The same loads, with costs that let zones out of band merge and move: being off counts less than being a zone
+    /// more out of band. Zones far beyond the band stay dear, or everything unsolved would flow into one.
+    pub fn eased(&self) -> Self {
+        let mut eased = self.clone();
+        let factor = FAR_EASED / FAR;
+        for (cost, far) in eased.cost.iter_mut().zip(distances(&self.allowed)) {
+            *cost -= far as f32 * self.slope * (1.0 - factor);
+        }
+        let top = self.allowed.iter().rposition(|&yes| yes).unwrap_or(0) as u32;
+        eased.beyond -= (self.upper - top) as f32 * self.slope * (1.0 - factor);
+        eased.steep = self.slope * STEEP / FAR;
+        eased.slope = self.slope * factor;
+        eased
+    }
+
     /// Highest load with a table entry.
     pub fn upper(&self) -> u32 {
         self.upper
@@ -105,18 +124,16 @@ impl Sums {
     pub fn cost(&self, load: u64) -> f32 {
         match self.cost.get(load as usize) {
             Some(&cost) => cost,
-            None => self.beyond + (load - u64::from(self.upper)) as f32 * self.slope,
+            None => {
+                let over = (load - u64::from(self.upper)) as f32;
+                self.beyond + over * self.slope + (over - self.reach).max(0.0) * self.steep
+            }
         }
     }
 
     /// Whether a zone may have this load.
     pub fn holds(&self, load: u64) -> bool {
         self.allowed.get(load as usize).copied().unwrap_or(false)
-    }
-
-    /// [`Self::can_tile`] by table for loads of a few zones; larger loads count as tiled.
-    pub fn tiles(&self, load: u64) -> bool {
-        self.tiled.get(load as usize).copied().unwrap_or(true)
     }
 
     /// Whether some number of zones with allowed loads adds up to `load`.

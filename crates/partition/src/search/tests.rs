@@ -72,7 +72,7 @@ fn zones_stay_connected_and_counted_after_every_move() {
     let mut search = Search::new(&problem, vec![0; problem.graph.len()], 1, stream(3, &[]));
     check(&search);
     for _ in 0..400 {
-        search.repair(1, &stop);
+        search.repair(1, 20.0, 0, &stop);
         check(&search);
     }
     for _ in 0..200 {
@@ -86,7 +86,7 @@ fn polishing_never_makes_a_plan_worse() {
     let problem = problem();
     let stop = Stop::new(&Silent, None);
     let mut search = Search::new(&problem, vec![0; problem.graph.len()], 1, stream(4, &[]));
-    search.repair(20_000, &stop);
+    search.repair(200_000, 20.0, 0, &stop);
     assert_eq!(search.bad(), 0);
     let before = search.total();
     search.polish(3000, (1.0, 0.02), &stop);
