@@ -187,5 +187,6 @@ fn widen(band: Band, milli: u64) -> Option<Relaxation> {
     let most = load.div_ceil(u64::from(band.min.max(1))).max(1);
     let (low, high) =
         (most.saturating_sub(1).max(1)..=most).map(ends).min_by_key(|(low, high)| (high - low, *low))?;
-    (low > 0).then(|| Relaxation { what: "band".to_owned(), to: format!("[{low}, {high}]") })
+    let wider = (low, high) != (u64::from(band.min), u64::from(band.max));
+    (low > 0 && wider).then(|| Relaxation { what: "band".to_owned(), to: format!("[{low}, {high}]") })
 }

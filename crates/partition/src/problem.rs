@@ -2,7 +2,7 @@
 //!
 //! # The objective, in tiers
 //! 1. Contiguity holds by construction: a zone is always a subtree of some spanning tree.
-//! 2. A zone outside its band costs [`MISS`](crate::sums::MISS) and more the further it is off; the soft terms of a zone
+//! 2. A zone outside its band costs [`MISS`] and more the further it is off; the soft terms of a zone
 //!    add up to far less.
 //! 3. Households in stairwell units and in buildings that are divided between zones.
 //! 4. The rest by weight: mixed compounds, mixed kinds, compactness, barriers inside, distance from the target.
@@ -13,7 +13,7 @@
 
 use crate::graph::{BUILDING, Graph, NONE, UNIT};
 use crate::region::Region;
-use crate::sums::Sums;
+use crate::sums::{MISS, Sums};
 use lifang_model::Weights;
 
 /// Soft weights, scaled for one problem.
@@ -117,6 +117,12 @@ fn ground(graph: &Graph) -> f32 {
         .sum()
 }
 
+/// A soft term of one zone, kept below half the price of a miss: no river is worth a zone out of band.
+fn limited(cost: f32) -> f32 {
+    const MOST: f32 = 0.4 * MISS;
+    cost.max(0.0) * MOST / (cost.max(0.0) + MOST)
+}
+
 /// Scratch memory of [`Judge::price`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Judge {
@@ -131,6 +137,7 @@ struct ZoneSum {
     x: f32,
     y: f32,
     square: f32,
+    barrier: f32,
 }
 
 impl Judge {
@@ -160,18 +167,19 @@ impl Judge {
             zone.square += x * x + y * y;
         }
         let mut cost = 0.0;
+        for edge in &region.edges {
+            let zone = part[edge.a as usize];
+            if zone == part[edge.b as usize] {
+                self.sum[zone as usize].barrier += edge.barrier;
+            } else {
+                cost += terms.outline * edge.shared;
+            }
+        }
         for zone in &self.sum {
             cost += sums.cost(zone.load);
             let spread =
                 zone.square / zone.count - (zone.x * zone.x + zone.y * zone.y) / (zone.count * zone.count);
-            cost += terms.inertia * spread;
-        }
-        for edge in &region.edges {
-            cost += if part[edge.a as usize] == part[edge.b as usize] {
-                terms.barrier * edge.barrier
-            } else {
-                terms.outline * edge.shared
-            };
+            cost += limited(terms.inertia * spread) + limited(terms.barrier * zone.barrier);
         }
         for level in [UNIT, BUILDING] {
             if terms.split[level] > 0.0 {

@@ -85,12 +85,13 @@ impl Region {
     /// Draws a random spanning tree; `false` if the region is not connected. `noise` is the spread of random costs.
     ///
     /// Edges that lead over barriers or out of a unit, building, compound or kind come late in Kruskal's order, so that
-    /// the tree meets every group in as few pieces as it can.
+    /// the tree meets every group in as few pieces as it can; in a `plain` tree all edges are alike.
     pub fn tree(
         &mut self,
         problem: &Problem,
         grain: Grain,
         noise: f32,
+        plain: bool,
         rng: &mut ChaCha8Rng,
         tree: &mut Tree,
     ) -> bool {
@@ -115,7 +116,11 @@ impl Region {
         self.keys.clear();
         for (row, edge) in self.edges.iter().enumerate() {
             let draw = (rng.next_u32() >> 8) as f32 / (1 << 24) as f32;
-            let weight = draw * (1.0 + edge.barrier.min(30.0)) + self.surcharge(graph, edge);
+            let weight = if plain {
+                draw
+            } else {
+                draw * (1.0 + edge.barrier.min(30.0)) + self.surcharge(graph, edge)
+            };
             self.keys.push(u64::from((weight * 65_536.0) as u32) << 32 | row as u64);
         }
         self.keys.sort_unstable();
@@ -244,7 +249,7 @@ impl Region {
         let same =
             |level: usize| graph.group[level][v] != NONE && graph.group[level][v] == graph.group[level][w];
         let mut cut = terms.outline * edge.shared;
-        let mut keep = terms.barrier * edge.barrier;
+        let mut keep = (terms.barrier * edge.barrier).min(10.0);
         if same(UNIT) {
             cut += 0.5 * terms.split[UNIT];
         }

@@ -116,7 +116,7 @@ fn start(problem: &Problem, rng: &mut ChaCha8Rng) -> (Vec<u32>, u32) {
     let mut part = Vec::new();
     for attempt in 0..tries {
         let grain = if attempt % 2 == 0 { Grain::Building } else { Grain::Atom };
-        if !region.tree(problem, grain, 1.0, rng, &mut tree) {
+        if !region.tree(problem, grain, 1.0, false, rng, &mut tree) {
             continue;
         }
         let (parts, cost) = dp.solve(&tree, &problem.sums, &mut part);

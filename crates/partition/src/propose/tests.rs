@@ -239,3 +239,22 @@ fn an_empty_territory_gives_an_empty_plan() {
     check(&bare, &run(&bare, &preset("taipingjie"), 0));
     assert_eq!(NONE, u32::MAX);
 }
+
+#[test]
+fn the_sample_community_becomes_ten_grids_and_forty_four_micro_grids_all_in_band() {
+    let rules = preset("taipingjie");
+    let options = lifang_samples::SampleOptions { seed: 1, buildings: None };
+    let territory = lifang_samples::taipingjie(&options).unwrap();
+    let stacks = crate::stack_parts(&territory.buildings, &rules);
+    let fabric = lifang_fabric::build(&territory, &stacks, &Silent).unwrap();
+    let atoms = crate::atoms(&territory, &fabric, &stacks).unwrap();
+    let counted: Demand = atoms.iter().map(|atom| atom.demand).sum();
+    assert_eq!((counted.households, counted.persons, counted.merchants), (4180, 12_116, 2775));
+    let town = Town { atoms, links: fabric.links.clone(), compounds: territory.compounds.clone() };
+    let proposal = run(&town, &rules, 1);
+    check(&town, &proposal);
+    let figures: Vec<_> = proposal.stats.levels.iter().map(|level| (level.zones, level.in_band)).collect();
+    assert_eq!(figures, [(10, 10), (44, 44)]);
+    assert!(proposal.certificates.is_empty());
+    assert!(proposal.plan.levels.iter().all(|level| level.assignment.iter().all(Option::is_some)));
+}
