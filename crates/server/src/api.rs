@@ -1,0 +1,198 @@
+//! The routes.
+
+use crate::cache::{Body, Cache};
+use crate::error::ApiError;
+use crate::plans::{LayerQuery, Plans};
+use crate::{headers, page};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use tower_http::compression::CompressionLayer;
+use tower_http::trace::TraceLayer;
+
+/// The layers, as they are asked for.
+const LAYERS: [&str; 10] = [
+    "zones",
+    "atoms",
+    "buildings",
+    "streets",
+    "facilities",
+    "compounds",
+    "areas",
+    "boundary",
+    "coverage",
+    "gaps",
+];
+
+/// Longest value of a parameter, bytes: keys are far shorter.
+const LONGEST: usize = 128;
+
+pub(crate) struct Served<P> {
+    plans: Arc<P>,
+    pub(crate) cache: Cache,
+    /// As many computations at once as there are cores: more would only share them.
+    cores: Semaphore,
+}
+
+impl<P: Plans> Served<P> {
+    pub(crate) fn new(plans: Arc<P>) -> Arc<Self> {
+        let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        Arc::new(Self { plans, cache: Cache::default(), cores: Semaphore::new(cores) })
+    }
+
+    /// Asks the plan off the async threads.
+    async fn ask<T, Q>(&self, question: Q) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        Q: FnOnce(&P) -> Result<T, ApiError> + Send + 'static,
+    {
+        let _permit = self.cores.acquire().await.map_err(|error| ApiError::internal(&error))?;
+        let plans = Arc::clone(&self.plans);
+        tokio::task::spawn_blocking(move || question(&plans))
+            .await
+            .map_err(|error| ApiError::internal(&error))?
+    }
+
+    async fn json<Q>(&self, key: String, question: Q) -> Result<Body, ApiError>
+    where
+        Q: FnOnce(&P) -> Result<Value, ApiError> + Send + 'static,
+    {
+        let work = move |plans: &P| {
+            let value = question(plans)?;
+            serde_json::to_vec(&value).map_err(|error| ApiError::internal(&error))
+        };
+        self.cache.get(key, || self.ask(work)).await
+    }
+}
+
+pub(crate) fn router<P: Plans>(plans: Arc<P>) -> Router {
+    with(Served::new(plans))
+}
+
+pub(crate) fn with<P: Plans>(served: Arc<Served<P>>) -> Router {
+    let router = Router::new()
+        .route("/api/health", get(health))
+        .route("/api/plan", get(plan::<P>))
+        .route("/api/verify", get(verify::<P>))
+        .route("/api/gaps", get(gaps::<P>))
+        .route("/api/layers/{layer}", get(layer::<P>))
+        .route("/api", get(unknown))
+        .route("/api/", get(unknown))
+        .route("/api/{*rest}", get(unknown))
+        .fallback_service(get(page::file))
+        .method_not_allowed_fallback(async || ApiError::Method)
+        .with_state(served)
+        .layer(CompressionLayer::new())
+        .layer(TraceLayer::new_for_http());
+    headers::guarded(router)
+}
+
+async fn health() -> Json<Value> {
+    Json(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }))
+}
+
+async fn unknown() -> ApiError {
+    ApiError::NotFound(
+        "there is no such route; see /api/plan, /api/verify, /api/gaps, /api/layers/{layer}".to_owned(),
+    )
+}
+
+async fn plan<P: Plans>(
+    State(served): State<Arc<Served<P>>>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let body = served.json("plan".to_owned(), P::summary).await?;
+    Ok(answer(&headers, &body, "application/json"))
+}
+
+async fn verify<P: Plans>(
+    State(served): State<Arc<Served<P>>>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let body = served.json("verify".to_owned(), P::verify).await?;
+    Ok(answer(&headers, &body, "application/json"))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GapsQuery {
+    category: Option<String>,
+}
+
+async fn gaps<P: Plans>(
+    State(served): State<Arc<Served<P>>>,
+    query: Result<Query<GapsQuery>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let GapsQuery { category } = parsed(query)?;
+    let category = key(category)?;
+    let name = format!("gaps/{}", category.as_deref().unwrap_or_default());
+    let body = served.json(name, move |plans| plans.gaps(category.as_deref())).await?;
+    Ok(answer(&headers, &body, "application/json"))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LayerParameters {
+    level: Option<String>,
+    category: Option<String>,
+    profile: Option<String>,
+    tier: Option<String>,
+}
+
+async fn layer<P: Plans>(
+    State(served): State<Arc<Served<P>>>,
+    Path(layer): Path<String>,
+    query: Result<Query<LayerParameters>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    if !LAYERS.contains(&layer.as_str()) {
+        return Err(ApiError::NotFound(format!("there is no such layer; there are {}", LAYERS.join(", "))));
+    }
+    let LayerParameters { level, category, profile, tier } = parsed(query)?;
+    let query = LayerQuery {
+        layer,
+        level: key(level)?,
+        category: key(category)?,
+        profile: key(profile)?,
+        tier: key(tier)?,
+    };
+    let name = format!("layer/{query:?}");
+    let body = served.cache.get(name, || served.ask(move |plans| plans.layer(&query))).await?;
+    Ok(answer(&headers, &body, "application/geo+json"))
+}
+
+fn parsed<T>(query: Result<Query<T>, QueryRejection>) -> Result<T, ApiError> {
+    query.map(|Query(query)| query).map_err(|rejection| ApiError::BadRequest(rejection.body_text()))
+}
+
+/// A parameter as a key: an empty one means none.
+fn key(value: Option<String>) -> Result<Option<String>, ApiError> {
+    match value {
+        Some(text) if text.len() > LONGEST || text.chars().any(char::is_control) => {
+            Err(ApiError::BadRequest(format!(
+                "a parameter is longer than {LONGEST} bytes or holds a control character"
+            )))
+        }
+        other => Ok(other.filter(|text| !text.is_empty())),
+    }
+}
+
+fn answer(headers: &HeaderMap, body: &Body, kind: &'static str) -> Response {
+    // The browser keeps the answer but asks each time whether it still holds: another plan may be served next time.
+    let said =
+        [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache"), (header::ETAG, &body.etag)];
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    if known.is_some_and(|list| list.split(',').any(|tag| tag.trim() == body.etag)) {
+        return (StatusCode::NOT_MODIFIED, said).into_response();
+    }
+    (said, body.bytes.clone()).into_response()
+}
