@@ -19,13 +19,14 @@ use tower_http::compression::CompressionLayer;
 use tower_http::trace::TraceLayer;
 
 /// The layers, as they are asked for.
-const LAYERS: [&str; 10] = [
+const LAYERS: [&str; 11] = [
     "zones",
     "atoms",
     "buildings",
     "streets",
     "facilities",
     "compounds",
+    "gates",
     "areas",
     "boundary",
     "coverage",
@@ -83,6 +84,7 @@ pub(crate) fn with<P: Plans>(served: Arc<Served<P>>) -> Router {
         .route("/api/plan", get(plan::<P>))
         .route("/api/verify", get(verify::<P>))
         .route("/api/gaps", get(gaps::<P>))
+        .route("/api/zones/{code}", get(zone::<P>))
         .route("/api/layers/{layer}", get(layer::<P>))
         .route("/api", get(unknown))
         .route("/api/", get(unknown))
@@ -101,7 +103,7 @@ async fn health() -> Json<Value> {
 
 async fn unknown() -> ApiError {
     ApiError::NotFound(
-        "there is no such route; see /api/plan, /api/verify, /api/gaps, /api/layers/{layer}".to_owned(),
+        "there is no such route; see /api/plan, /api/verify, /api/gaps, /api/zones/{code}, /api/layers/{layer}".to_owned(),
     )
 }
 
@@ -118,6 +120,16 @@ async fn verify<P: Plans>(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let body = served.json("verify".to_owned(), P::verify).await?;
+    Ok(answer(&headers, &body, "application/json"))
+}
+
+async fn zone<P: Plans>(
+    State(served): State<Arc<Served<P>>>,
+    Path(code): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let Some(code) = key(Some(code))? else { return Err(unknown().await) };
+    let body = served.json(format!("zone/{code}"), move |plans| plans.zone(&code)).await?;
     Ok(answer(&headers, &body, "application/json"))
 }
 

@@ -31,6 +31,7 @@ use tokio::net::TcpListener;
 /// | `GET /api/layers/{layer}` | RFC 7946 GeoJSON; `level`, `category`, `profile`, `tier` as the layer needs them |
 /// | `GET /api/verify` | the verify report |
 /// | `GET /api/gaps` | gaps in coverage, of one `category` or all |
+/// | `GET /api/zones/{code}` | what one zone reaches of each service |
 /// | `GET /api/health` | `{"status":"ok"}` |
 /// | `GET /…` | the page, out of the binary |
 ///

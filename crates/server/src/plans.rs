@@ -12,6 +12,7 @@ pub(crate) trait Plans: Send + Sync + 'static {
     fn layer(&self, query: &LayerQuery) -> Result<Vec<u8>, ApiError>;
     fn verify(&self) -> Result<Value, ApiError>;
     fn gaps(&self, category: Option<&str>) -> Result<Value, ApiError>;
+    fn zone(&self, code: &str) -> Result<Value, ApiError>;
 }
 
 impl Plans for Session {
@@ -29,6 +30,10 @@ impl Plans for Session {
 
     fn gaps(&self, category: Option<&str>) -> Result<Value, ApiError> {
         view::gaps(self, category).map_err(said)
+    }
+
+    fn zone(&self, code: &str) -> Result<Value, ApiError> {
+        view::zone(self, code).map_err(said)
     }
 }
 

@@ -43,6 +43,14 @@ impl Plans for Made {
     fn gaps(&self, category: Option<&str>) -> Result<Value, ApiError> {
         Ok(json!([category]))
     }
+
+    fn zone(&self, code: &str) -> Result<Value, ApiError> {
+        if code == "0101" {
+            Ok(json!({ "code": code }))
+        } else {
+            Err(ApiError::NotFound("no such zone".to_owned()))
+        }
+    }
 }
 
 struct Answer {
@@ -179,6 +187,16 @@ async fn what_the_plan_cannot_give_is_said_with_its_reason() {
     let answer = get(&router, "/api/verify").await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(answer.json()["message"], "not partitioned yet");
+}
+
+#[tokio::test]
+async fn a_zone_is_found_by_its_code() {
+    let (router, served, _) = router();
+    assert_eq!(get(&router, "/api/zones/0101").await.json()["code"], "0101");
+    for path in ["/api/zones/9999", "/api/zones/%E7%BD%91%E6%A0%BC", "/api/zones/", "/api/zones/a/b"] {
+        assert_eq!(get(&router, path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(served.cache.keys(), ["zone/0101"]);
 }
 
 #[tokio::test]

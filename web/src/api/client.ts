@@ -1,5 +1,5 @@
 import type { FeatureCollection } from 'geojson';
-import type { Gap, PlanSummary, VerifyReport } from './types';
+import type { Gap, PlanSummary, VerifyReport, ZoneReach } from './types';
 
 /** A request that did not give data: `status` 0 means the server could not be reached. */
 export class ApiError extends Error {
@@ -41,6 +41,7 @@ export type LayerName =
   | 'streets'
   | 'facilities'
   | 'compounds'
+  | 'gates'
   | 'areas'
   | 'boundary'
   | 'coverage'
@@ -56,6 +57,8 @@ export const api = {
     const gaps = Array.isArray(body) ? body : body.gaps;
     return gaps.map((gap) => ({ ...gap, cause: snake(gap.cause) }));
   },
+  zone: (code: string, signal?: AbortSignal) =>
+    get<{ code: string; coverage: ZoneReach[] }>(`/api/zones/${encodeURIComponent(code)}`, signal),
   layer: (name: LayerName, options: LayerQuery = {}, signal?: AbortSignal) =>
     get<FeatureCollection>(`/api/layers/${name}${query(options)}`, signal),
 };

@@ -39,8 +39,6 @@ export interface Category {
   tier: string;
   /** profile -> tier -> share of each measure, 0 to 1; null means nobody knows. */
   shares: Record<string, Record<string, Shares>>;
-  /** profile -> level -> zone -> share of its households reached within `tier`, where the server gives it. */
-  zones?: Record<string, Record<string, Record<string, number | null>>>;
 }
 
 export interface Tier {
@@ -54,6 +52,16 @@ export interface CoverageSummary {
   profiles: { key: string; title: Text | null }[];
   tiers: Tier[];
   categories: Category[];
+  /** People no street is near enough to: neither reached nor unreached. They are part of every total. */
+  unknown?: Record<Measure, number>;
+}
+
+/** What one zone reaches of one service. */
+export interface ZoneReach {
+  category: string;
+  profile: string;
+  tier: string;
+  share: Shares;
 }
 
 export interface PlanSummary {

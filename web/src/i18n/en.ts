@@ -23,6 +23,7 @@ export const en = {
   'certainty.estimated': 'Estimated',
   'certainty.unknown': 'Unknown',
   'value.unknown': 'unknown',
+  'value.nobody': 'nobody counted',
   'value.notjudged': 'not judged by size',
 
   'level.switch': 'Level',
@@ -106,6 +107,7 @@ export const en = {
   'coverage.loading': 'Loading the service circle…',
   'coverage.clear': 'Clear the choice',
   'coverage.standard': 'judged at',
+  'coverage.unknown': 'For {households} households and {persons} residents no street is near enough: whether they are reached is unknown.',
   'coverage.walked': 'Distances are walked over streets, not straight lines.',
 
   'family.吃': 'Meals',

@@ -25,6 +25,7 @@ export const zh: Record<Key, string> = {
   'certainty.estimated': '估算',
   'certainty.unknown': '未知',
   'value.unknown': '未知',
+  'value.nobody': '无此人群',
   'value.notjudged': '不按规模评判',
 
   'level.switch': '层级',
@@ -108,6 +109,7 @@ export const zh: Record<Key, string> = {
   'coverage.loading': '正在加载服务圈…',
   'coverage.clear': '取消选择',
   'coverage.standard': '评判圈层',
+  'coverage.unknown': '另有 {households} 户、{persons} 人附近无道路，能否到达未知。',
   'coverage.walked': '距离沿道路步行计算，不是直线距离。',
 
   'family.吃': '吃 · 买菜用餐',

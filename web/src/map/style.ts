@@ -2,7 +2,7 @@ import type { ExpressionSpecification, LayerSpecification, StyleSpecification } 
 import * as c from './palette';
 
 /** Sources the server fills by address; the map fetches them off the page's own thread. */
-export const BASE = ['areas', 'compounds', 'streets', 'buildings', 'boundary'] as const;
+export const BASE = ['areas', 'compounds', 'gates', 'streets', 'buildings', 'boundary'] as const;
 export type BaseLayer = (typeof BASE)[number];
 
 /** Sources the page fills itself. */
@@ -114,11 +114,11 @@ const LAYERS: LayerSpecification[] = [
   },
   { id: 'buildings-line', type: 'line', source: 'buildings', minzoom: 15, paint: { 'line-color': c.BUILDING_LINE, 'line-width': ['interpolate', ['linear'], ['zoom'], 15, 0.3, 18, 0.9] } },
   {
-    id: 'walls', type: 'line', source: 'compounds', minzoom: 14, filter: ['all', ['!=', ['geometry-type'], 'Point'], ['==', ['get', 'walled'], true]],
+    id: 'walls', type: 'line', source: 'compounds', minzoom: 14, filter: ['==', ['get', 'walled'], true],
     layout: { 'line-join': 'round' }, paint: { 'line-color': c.WALL, 'line-width': ['interpolate', ['linear'], ['zoom'], 14, 0.8, 18, 2.2], 'line-opacity': 0.9 },
   },
   {
-    id: 'gates', type: 'circle', source: 'compounds', minzoom: 15, filter: ['==', ['geometry-type'], 'Point'],
+    id: 'gates', type: 'circle', source: 'gates', minzoom: 14,
     paint: {
       'circle-radius': ['interpolate', ['linear'], ['zoom'], 15, 2, 18, 4.5], 'circle-color': ['case', ['==', ['get', 'open'], false], c.GATE.closed, c.GATE.open],
       'circle-stroke-color': '#fff', 'circle-stroke-width': 1.2,

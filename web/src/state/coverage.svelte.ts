@@ -1,4 +1,4 @@
-import type { Category, Gap, Measure, Shares } from '../api/types';
+import type { Category, Gap, Measure, Shares, ZoneReach } from '../api/types';
 import { plan } from './plan.svelte';
 import { view } from './view.svelte';
 
@@ -43,16 +43,15 @@ export function families(categories: readonly Category[]): Family[] {
 
 export interface ZoneShare {
   category: Category;
-  /** Share of the zone's households within reach; null when the zone has none, so that there is no share. */
+  /** Share within reach; null when the zone has nobody of this kind, so that there is no share. */
   share: number | null;
 }
 
-/** What one zone reaches, for the chosen walkers, each service judged by its own circle. */
-export function zoneCoverage(code: string): ZoneShare[] {
-  const [coverage, profile, level] = [view.coverage, view.profile?.key, view.level?.key];
-  if (!coverage || !profile || !level) return [];
-  return coverage.categories.flatMap((category) => {
-    const found = category.zones?.[profile]?.[level]?.[code];
-    return found === undefined ? [] : [{ category, share: found }];
+/** What one zone reaches, each service judged by its own circle; services without any facility are left to the gaps. */
+export function zoneShares(reach: readonly ZoneReach[]): ZoneShare[] {
+  const profile = view.profile?.key;
+  return (view.coverage?.categories ?? []).flatMap((category) => {
+    const found = reach.find((each) => each.category === category.key && each.profile === profile && each.tier === category.tier);
+    return found && category.facilities > 0 ? [{ category, share: found.share[view.measure] }] : [];
   });
 }
