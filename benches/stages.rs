@@ -104,7 +104,8 @@ fn dissolve(c: &mut Criterion) {
     for size in SIZES {
         let territory = territory(size);
         let ground = Ground::build(&territory, &rules, &Silent).unwrap();
-        let labels: Vec<Option<u32>> = ground.fabric.cells.iter().map(|cell| Some(cell.enclosure / 10)).collect();
+        let labels: Vec<Option<u32>> =
+            ground.fabric.cells.iter().map(|cell| Some(cell.enclosure / 10)).collect();
         let count = ground.fabric.dissolve(&labels).len();
         group.bench_function(BenchmarkId::from_parameter(name(size)), |b| {
             b.iter(|| assert_eq!(ground.fabric.dissolve(black_box(&labels)).len(), count));

@@ -46,6 +46,8 @@ pub enum LayerKind {
     Facilities,
     /// 小区 Compounds and other areas of one kind.
     Compounds,
+    /// 大门 Gates of compounds.
+    Gates,
     /// 地块 Water, green, squares.
     Areas,
     /// 边界 The territory's boundary.
@@ -63,6 +65,7 @@ impl LayerKind {
         Self::Streets,
         Self::Facilities,
         Self::Compounds,
+        Self::Gates,
         Self::Areas,
         Self::Boundary,
     ];
@@ -79,6 +82,7 @@ impl LayerKind {
             Self::Streets => "streets",
             Self::Facilities => "facilities",
             Self::Compounds => "compounds",
+            Self::Gates => "gates",
             Self::Areas => "areas",
             Self::Boundary => "boundary",
         }
@@ -149,6 +153,7 @@ pub fn table(scene: &Scene<'_>, request: &LayerRequest, crs: &CrsSpec) -> Result
         LayerKind::Streets => layers::streets(scene, &shapes),
         LayerKind::Facilities => layers::facilities(scene, &shapes),
         LayerKind::Compounds => layers::compounds(scene, &shapes),
+        LayerKind::Gates => layers::gates(scene, &shapes),
         LayerKind::Areas => layers::areas(scene, &shapes),
         LayerKind::Boundary => layers::boundary(scene, &shapes),
     }?;

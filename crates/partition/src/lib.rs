@@ -16,6 +16,7 @@ mod error;
 mod graph;
 mod ground;
 mod level;
+mod nest;
 mod plain;
 mod problem;
 mod propose;

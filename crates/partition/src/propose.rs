@@ -1,11 +1,12 @@
-//! 方案生成 From atoms to a plan, level by level from coarse to fine.
+//! 方案生成 From atoms to a plan, coded from coarse to fine; where bands nest, the finest zones are found first.
 
 use crate::areas::areas;
 use crate::certificate::{Certificate, certify};
 use crate::codes;
 use crate::error::PartitionError;
 use crate::ground::{Ground, ground};
-use crate::level::{LevelSums, divide, finest, level_sums};
+use crate::level::{LevelSums, finest, level_sums};
+use crate::nest::{Nested, nest};
 use crate::plain::Effort;
 use crate::solve::stream;
 use crate::stats::{LevelStats, StageStats, Stats};
@@ -64,6 +65,8 @@ pub(crate) struct Draft {
     /// Whether it is an area, to which the band does not apply.
     pub is_area: bool,
     pub code: String,
+    /// The zones of the next finer level, where they were found before this one.
+    pub children: Vec<Nested>,
 }
 
 /// 生成方案 Makes a plan: every level of the rules, each inside the one before it.
@@ -150,6 +153,7 @@ fn refine(
         parent: None,
         is_area: false,
         code: String::new(),
+        children: Vec::new(),
     }];
     let all: &[Draft] = parents.map_or(&whole, Vec::as_slice);
     progress.stage("partition", Some(all.len() as u64));
@@ -182,6 +186,10 @@ fn split(
     stop: &Stop<'_>,
 ) -> (Vec<Draft>, u64) {
     let level = &request.rules.levels[depth];
+    if !parent.children.is_empty() {
+        let zones = parent.children.iter().cloned();
+        return (zones.map(|zone| describe(request, ground, depth, parent, zone)).collect(), 0);
+    }
     let own = sums[depth].as_ref();
     let mut drafts = Vec::new();
     let mut moves = 0;
@@ -203,6 +211,7 @@ fn split(
                     parent: None,
                     is_area: true,
                     code: String::new(),
+                    children: Vec::new(),
                 });
             }
             found.rest
@@ -219,25 +228,27 @@ fn split(
         }
     };
     for (row, piece) in pieces.into_iter().enumerate() {
-        let zones = match own {
-            Some(own) => {
-                let seed = stream(seed, &[row as u64]).random();
-                let (zones, made) = divide(ground, request.rules, own, &piece, seed, &request.effort, stop);
-                moves += made;
-                zones
-            }
-            None => vec![piece],
+        let zones = if own.is_some() {
+            let seed = stream(seed, &[row as u64]).random();
+            let (zones, made) =
+                nest(ground, request.rules, &sums[depth..], &piece, seed, &request.effort, stop);
+            moves += made;
+            zones
+        } else {
+            vec![Nested { atoms: piece, children: Vec::new() }]
         };
-        drafts.extend(zones.into_iter().map(|atoms| describe(request, ground, depth, parent, atoms)));
+        drafts.extend(zones.into_iter().map(|zone| describe(request, ground, depth, parent, zone)));
     }
     (drafts, moves)
 }
 
 /// Kind and name of a zone found by the band: its parent's kind; on the coarsest level those of the area that makes up
 /// most of it.
-fn describe(request: &Request<'_>, ground: &Ground, depth: usize, parent: &Draft, atoms: Vec<u32>) -> Draft {
+fn describe(request: &Request<'_>, ground: &Ground, depth: usize, parent: &Draft, zone: Nested) -> Draft {
+    let Nested { atoms, children } = zone;
+    let kind = parent.kind;
     let mut draft =
-        Draft { kind: parent.kind, name: None, parent: None, is_area: false, code: String::new(), atoms };
+        Draft { kind, name: None, parent: None, is_area: false, code: String::new(), atoms, children };
     if depth > 0 {
         return draft;
     }

@@ -5,15 +5,23 @@
 //! them, so that a building is offered in parts, not cut for the sake of it.
 //!
 //! # Estimates
-//! Unknown stairwells: one for every four homes a floor. Unknown floors: as many as give four homes a floor and
-//! stairwell, at most 33. Both are guesses for the lack of data; with data they are never used.
+//! Unknown stairwells: one for every four homes a floor; in a slab (twice as long as deep) one for every 24 homes, the
+//! 20-30 a central household looks after, as far as its length leaves 10 m to each. Unknown floors: as many as give four
+//! homes a floor and stairwell, at most 33. All are guesses for the lack of data (certainty C); with data they are never
+//! used.
 
 use lifang_model::{
-    AtomRules, Building, BuildingIdx, BuildingUse, Demand, FloorBand, Load, Rules, StackPart,
+    AtomRules, Building, BuildingIdx, BuildingUse, Demand, FloorBand, Load, Point, Rules, StackPart,
 };
 
 /// Homes a floor and stairwell when nobody says.
 const HOMES_A_FLOOR: u32 = 4;
+/// Homes of one stairwell of a slab when nobody says.
+const HOMES_A_STAIRWELL: u32 = 24;
+/// Least length of a slab served by one stairwell, metres.
+const STAIRWELL_M: f64 = 10.0;
+/// Length over depth from which a building is a slab.
+const SLAB: f64 = 2.0;
 /// Floors of the tallest building anybody is assumed to have left unsaid.
 const TALLEST: u32 = 33;
 
@@ -53,15 +61,22 @@ fn divide(
         _ if homes => things.div_ceil(TALLEST.min(18) * HOMES_A_FLOOR),
         _ => 1,
     };
+    let units = match building.units {
+        Some(units) if units > 0 => u32::from(units),
+        _ if homes => units.max(stairwells(building).min(things.div_ceil(HOMES_A_STAIRWELL))),
+        _ => units,
+    };
     let units = units.clamp(1, things.clamp(1, u32::from(u16::MAX)));
     let levels = match building.levels {
         Some(levels) if levels > 0 => u32::from(levels),
         _ => things.div_ceil(units * HOMES_A_FLOOR).clamp(1, TALLEST),
     };
     let in_units = apportion(things, &vec![1; units as usize]);
-    // A unit is offered by floors if it weighs more than two thirds of what a building may before it is divided.
+    // Upper floors touch nothing but the stairwell, so they can only be a zone by themselves: a unit is offered by floors
+    // only if it holds more than the smallest zone.
     let share = Load(rules.load(&demand).0 / u64::from(units));
-    let by_floor = atoms.by_floor && levels > 1 && share.0 * 3 > limit.0 * 2;
+    let smallest = rules.finest().and_then(|level| level.band).map_or(limit, |band| Load::units(band.min));
+    let by_floor = atoms.by_floor && levels > 1 && share > smallest;
     if units == 1 && !by_floor {
         return;
     }
@@ -113,6 +128,40 @@ fn divide(
             at += 1;
         }
     }
+}
+
+/// Most stairwells the outline has room for: one, or those of a slab of this length.
+fn stairwells(building: &Building) -> u32 {
+    let edges = || building.outline.iter().flat_map(|polygon| polygon.outer.edges());
+    let middle = |(p, q): (Point, Point)| {
+        let ((px, py), (qx, qy)) = (p.metres(), q.metres());
+        ((px + qx) / 2.0, (py + qy) / 2.0, (px - qx).hypot(py - qy))
+    };
+    let (mut weight, mut x, mut y) = (0.0, 0.0, 0.0);
+    for (mx, my, length) in edges().map(middle) {
+        weight += length;
+        x += mx * length;
+        y += my * length;
+    }
+    if weight <= 0.0 {
+        return 1;
+    }
+    (x, y) = (x / weight, y / weight);
+    // The main axis is that of the outline's second moments.
+    let (mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0);
+    for (mx, my, length) in edges().map(middle) {
+        xx += length * (mx - x) * (mx - x);
+        xy += length * (mx - x) * (my - y);
+        yy += length * (my - y) * (my - y);
+    }
+    let (sin, cos) = (0.5 * (2.0 * xy).atan2(xx - yy)).sin_cos();
+    let extent = |ux: f64, uy: f64| {
+        let at = edges().map(|(p, _)| p.metres().0 * ux + p.metres().1 * uy);
+        let (low, high) = at.fold((f64::MAX, f64::MIN), |(low, high), at| (low.min(at), high.max(at)));
+        high - low
+    };
+    let (length, depth) = (extent(cos, sin), extent(-sin, cos));
+    if length < SLAB * depth { 1 } else { (length / STAIRWELL_M).clamp(1.0, 1000.0) as u32 }
 }
 
 /// Divides a whole number in proportion to weights so that the parts add up exactly: the method of largest remainders,

@@ -1,1 +1,36 @@
-//! The use cases: new, partition, verify, cover, export, graph.
+//! 用例 The use cases: make a plan file, partition, verify, cover, export, and the plain-table interface.
+//!
+//! Everything a command, a route or a test does goes through here. No argument parsing, no HTTP, no printing.
+
+mod catalog;
+mod cover;
+mod error;
+mod graph;
+mod new;
+mod propose;
+mod publish;
+mod session;
+mod stopwatch;
+mod tessellate;
+pub mod view;
+
+pub use catalog::{Catalog, DEFAULT_PRESET, DEFAULT_TIERS};
+pub use cover::{CoverOptions, CoverSummary};
+pub use error::PlannerError;
+pub use graph::{
+    GraphPartition, GraphPartitionRequest, GraphReach, GraphReachRequest, partition_table, reach_table,
+};
+pub use new::{Created, NewRequest, Source, create};
+pub use propose::{PartitionOptions, PartitionSummary};
+pub use publish::{ExportRequest, Exported};
+pub use session::{Ground, Session};
+pub use stopwatch::{Stage, Stopwatch};
+pub use tessellate::{TessellateRequest, Tessellated, tessellate};
+
+pub use lifang_crs::CrsSpec;
+pub use lifang_export::{LayerKind, LayerRequest};
+pub use lifang_formats::{Encoding, Format};
+pub use lifang_ingest::{Columns, Layer, LayersRequest, OsmRequest};
+pub use lifang_partition::Effort;
+pub use lifang_samples::SampleOptions;
+pub use lifang_verify::Report;

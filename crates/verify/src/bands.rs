@@ -7,7 +7,7 @@ use lifang_model::{Atom, Band, LevelPlan, Load, Relaxation, Rules, Violation, Vi
 /// Most atoms with load a component may have for every grouping to be tried.
 const EXHAUSTIVE: usize = 16;
 
-/// Where zones of one level may be redrawn: land of one parent that hangs together.
+/// Where zones of one level may be redrawn: land that hangs together and lies in one parent that stands as given.
 struct Room {
     load: Load,
     loads: Vec<Load>,
@@ -16,14 +16,19 @@ struct Room {
 
 pub(crate) fn violations(
     plan: &LevelPlan,
-    parents: Option<&LevelPlan>,
+    parents: Option<(&LevelPlan, &LevelTally)>,
     tally: &LevelTally,
     rules: &Rules,
     atoms: &[Atom],
     near: &Neighbours,
 ) -> Vec<Violation> {
     let Some(band) = tally.band else { return Vec::new() };
-    let parent_of = |atom: u32| -> Option<ZoneIdx> { parents.and_then(|p| p.assignment[atom as usize]) };
+    // Only a parent that no band shapes stands as given; the others could be drawn otherwise too, so their land is shared.
+    let parent_of = |atom: u32| -> Option<ZoneIdx> {
+        let (plan, tally) = parents?;
+        plan.assignment[atom as usize]
+            .filter(|zone| tally.detail.get(zone.at()).is_some_and(|zone| zone.in_band.is_none()))
+    };
     let (component, count) = near.components(|a, b| parent_of(a) == parent_of(b));
     let mut rooms: Vec<Room> =
         (0..count).map(|_| Room { load: Load::default(), loads: Vec::new(), misses: 0 }).collect();

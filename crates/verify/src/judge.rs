@@ -61,7 +61,8 @@ pub fn verify(input: &Input, progress: &dyn Progress) -> Report {
         let tally = tally::level(level, rules, &plan.rules, atoms, &near, &outlines);
         report.violations.extend(membership(level, atoms));
         report.violations.extend(pieces(level, &tally));
-        report.violations.extend(bands::violations(level, parents, &tally, &plan.rules, atoms, &near));
+        let above = parents.zip(report.levels.last());
+        report.violations.extend(bands::violations(level, above, &tally, &plan.rules, atoms, &near));
         if let Some(parents) = parents {
             report.violations.extend(nesting(level, parents, atoms));
         }

@@ -134,6 +134,17 @@ pub(crate) fn compounds(scene: &Scene<'_>, shapes: &Shapes) -> Result<FeatureTab
     Ok(sheet.done())
 }
 
+pub(crate) fn gates(scene: &Scene<'_>, shapes: &Shapes) -> Result<FeatureTable, ExportError> {
+    let fields = [("compound", FieldType::Text), ("open", FieldType::Bool)];
+    let mut sheet = Sheet::new(&fields);
+    for compound in &scene.territory.compounds {
+        for gate in &compound.gates {
+            sheet.row(shapes.point(gate.at)?, vec![text(&compound.code), Value::Bool(gate.open)]);
+        }
+    }
+    Ok(sheet.done())
+}
+
 pub(crate) fn areas(scene: &Scene<'_>, shapes: &Shapes) -> Result<FeatureTable, ExportError> {
     let fields = [("cover", FieldType::Text), ("name", FieldType::Text), ("area_m2", FieldType::Real)];
     let mut sheet = Sheet::new(&fields);

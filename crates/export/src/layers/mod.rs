@@ -6,7 +6,7 @@ mod circles;
 mod zones;
 
 pub(crate) use atoms::{atoms, zone_field};
-pub(crate) use base::{areas, boundary, buildings, compounds, facilities, streets};
+pub(crate) use base::{areas, boundary, buildings, compounds, facilities, gates, streets};
 pub(crate) use circles::{coverage, gaps};
 pub(crate) use zones::{is_draft, zones};
 

@@ -1,0 +1,362 @@
+//! 参数 What can be typed. Meaning is given in `commands`.
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Lifang 里坊: divides communities into grids and micro-grids, measures 15-minute service circles, finds the gaps.
+#[derive(Debug, Parser)]
+#[command(
+    name = "lifang",
+    version,
+    max_term_width = 110,
+    after_help = "Examples:
+  lifang new plan.gpkg --sample taipingjie
+  lifang new plan.gpkg --osm city.osm.pbf --name 新街口
+  lifang partition plan.gpkg --preset taipingjie
+  lifang verify plan.gpkg --json
+  lifang cover plan.gpkg
+  lifang export plan.gpkg --layer zones --level micro_grid --format shp --encoding gbk --out out/
+  lifang serve plan.gpkg
+
+Exit codes: 0 fine, 1 the plan breaks rules, 2 the input cannot be used."
+)]
+pub struct Args {
+    /// No progress bars and no summary; errors are still told.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Print the figures as one JSON object.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a plan file from layers, an OpenStreetMap extract or the sample.
+    New(Box<NewArgs>),
+    /// Divide the plan into zones.
+    Partition(PartitionArgs),
+    /// Judge the plan: tallies, tiling, violations. Exit code 1 when rules are broken.
+    Verify {
+        /// The plan file.
+        plan: PathBuf,
+    },
+    /// Compute who reaches which service within the tiers.
+    Cover(CoverArgs),
+    /// Write boundary files.
+    Export(ExportArgs),
+    /// Show the plan on a map in the browser.
+    Serve(ServeArgs),
+    /// Make the demo community, partition it, compute coverage, write every output and serve the map.
+    Demo(DemoArgs),
+    /// List the presets, tiers, profiles and services there are.
+    Catalog,
+    /// Work on plain tables, without a plan file.
+    #[command(subcommand)]
+    Graph(GraphCommand),
+    /// Tessellate buildings inside streets, without a plan file.
+    Tessellate(TessellateArgs),
+}
+
+/// `lifang new`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Examples:
+  lifang new plan.gpkg --buildings b.shp --households 户数 --streets s.shp --boundary edge.shp --crs EPSG:4545
+  lifang new plan.gpkg --osm extract.osm.pbf
+  lifang new plan.gpkg --sample taipingjie --seed 7")]
+pub struct NewArgs {
+    /// The plan file to make.
+    pub plan: PathBuf,
+    /// Building footprints (GeoJSON, Shapefile, GeoPackage).
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["osm", "sample"], required_unless_present_any = ["osm", "sample"])]
+    pub buildings: Option<PathBuf>,
+    /// Column of household counts; without it they are estimated and marked so.
+    #[arg(long, value_name = "COLUMN", requires = "buildings")]
+    pub households: Option<String>,
+    /// Column of resident counts.
+    #[arg(long, value_name = "COLUMN", requires = "buildings")]
+    pub persons: Option<String>,
+    /// Column of residents of 60 and older.
+    #[arg(long, value_name = "COLUMN", requires = "buildings")]
+    pub elders: Option<String>,
+    /// Column of residents under 15.
+    #[arg(long, value_name = "COLUMN", requires = "buildings")]
+    pub children: Option<String>,
+    /// Column of merchant counts.
+    #[arg(long, value_name = "COLUMN", requires = "buildings")]
+    pub merchants: Option<String>,
+    /// Column of floors above ground.
+    #[arg(long, value_name = "COLUMN", requires = "buildings")]
+    pub floors: Option<String>,
+    /// Column of stairwell units.
+    #[arg(long, value_name = "COLUMN", requires = "buildings")]
+    pub units: Option<String>,
+    /// Column of building use.
+    #[arg(long = "use", value_name = "COLUMN", requires = "buildings")]
+    pub use_: Option<String>,
+    /// Column of building names.
+    #[arg(long, value_name = "COLUMN", requires = "buildings")]
+    pub name_column: Option<String>,
+    /// Column of permanent building codes.
+    #[arg(long, value_name = "COLUMN", requires = "buildings")]
+    pub code_column: Option<String>,
+    /// Column naming the compound of a building.
+    #[arg(long, value_name = "COLUMN", requires = "buildings")]
+    pub compound: Option<String>,
+    /// Street centre lines.
+    #[arg(long, value_name = "FILE", requires = "buildings")]
+    pub streets: Option<PathBuf>,
+    /// Facilities.
+    #[arg(long, value_name = "FILE", requires = "buildings")]
+    pub facilities: Option<PathBuf>,
+    /// Column of facility categories.
+    #[arg(long, value_name = "COLUMN", requires = "facilities")]
+    pub category: Option<String>,
+    /// Compounds, commercial circles, office clusters, parks.
+    #[arg(long, value_name = "FILE", requires = "buildings")]
+    pub compounds: Option<PathBuf>,
+    /// Border of the area to partition; the buildings' surroundings when not given.
+    #[arg(long, value_name = "FILE", conflicts_with = "sample")]
+    pub boundary: Option<PathBuf>,
+    /// Coordinate system of files that declare none: EPSG:n, GCJ-02, BD-09, local, or a PROJ or WKT text.
+    #[arg(long, value_name = "CRS")]
+    pub crs: Option<String>,
+    /// Text encoding of shapefile tables, when detection is wrong: gbk or utf-8.
+    #[arg(long, value_name = "ENCODING", requires = "buildings")]
+    pub encoding: Option<String>,
+    /// An OpenStreetMap extract.
+    #[arg(long, value_name = "FILE.osm.pbf", conflicts_with = "sample")]
+    pub osm: Option<PathBuf>,
+    /// The synthetic community.
+    #[arg(long, value_name = "NAME", value_enum)]
+    pub sample: Option<Sample>,
+    /// Seed of the sample.
+    #[arg(long, default_value_t = 1, requires = "sample")]
+    pub seed: u64,
+    /// Buildings of the sample, to 100000; its published size when not given.
+    #[arg(long, value_name = "N", requires = "sample")]
+    pub size: Option<u32>,
+    /// Name of the territory, for titles.
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Official code that zone codes begin with.
+    #[arg(long)]
+    pub code: Option<String>,
+    /// Preset that says how buildings may be divided.
+    #[arg(long, default_value = lifang_planner::DEFAULT_PRESET)]
+    pub preset: String,
+    /// Replace an existing plan file.
+    #[arg(long)]
+    pub replace: bool,
+}
+
+/// Samples there are.
+#[derive(Copy, Clone, Debug, ValueEnum)]
+pub enum Sample {
+    /// A synthetic community with the published figures of Taipingjie.
+    Taipingjie,
+}
+
+/// `lifang partition`.
+#[derive(Debug, ClapArgs)]
+pub struct PartitionArgs {
+    /// The plan file.
+    pub plan: PathBuf,
+    /// Preset: a key (see `lifang catalog`) or a TOML file.
+    #[arg(long, default_value = lifang_planner::DEFAULT_PRESET)]
+    pub preset: String,
+    /// Seed; the same seed gives the same plan.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Moves to try; by default as many as the size calls for.
+    #[arg(long)]
+    pub moves: Option<u64>,
+    /// Stop after this many seconds even if moves are left. A run cut short need not repeat exactly.
+    #[arg(long, value_name = "SECONDS")]
+    pub budget: Option<f64>,
+}
+
+/// `lifang cover`.
+#[derive(Debug, ClapArgs)]
+pub struct CoverArgs {
+    /// The plan file.
+    pub plan: PathBuf,
+    /// Tier set.
+    #[arg(long, default_value = lifang_planner::DEFAULT_TIERS)]
+    pub tiers: String,
+    /// Walking profiles.
+    #[arg(long, value_delimiter = ',', default_value = "adult,elder")]
+    pub profiles: Vec<String>,
+    /// Service categories; all when not given.
+    #[arg(long, value_delimiter = ',')]
+    pub categories: Vec<String>,
+}
+
+/// `lifang export`.
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Layers: zones, grids, micro_grids, atoms, coverage, gaps, buildings, streets, facilities, compounds, areas, boundary.
+Examples:
+  lifang export plan.gpkg --layer zones --level micro_grid --format geojson --out out/
+  lifang export plan.gpkg --layer zones --level grid --format shp --encoding gbk --crs EPSG:4545 --out out/
+  lifang export plan.gpkg --layer coverage --category clinic --tier 15min --format gpkg --out out/"
+)]
+pub struct ExportArgs {
+    /// The plan file.
+    pub plan: PathBuf,
+    /// Layer.
+    #[arg(long)]
+    pub layer: String,
+    /// Level of zones, e.g. micro_grid; the finest when not given.
+    #[arg(long)]
+    pub level: Option<String>,
+    /// Service category of coverage and gaps.
+    #[arg(long)]
+    pub category: Option<String>,
+    /// Tier of coverage.
+    #[arg(long)]
+    pub tier: Option<String>,
+    /// Profile of coverage.
+    #[arg(long)]
+    pub profile: Option<String>,
+    /// File format.
+    #[arg(long, value_enum)]
+    pub format: FormatArg,
+    /// Coordinate system of the files; WGS 84 for GeoJSON and the source's own for others when not given.
+    #[arg(long)]
+    pub crs: Option<String>,
+    /// Text encoding of shapefile tables.
+    #[arg(long, value_enum, default_value_t = EncodingArg::Utf8)]
+    pub encoding: EncodingArg,
+    /// Folder to write to.
+    #[arg(long)]
+    pub out: PathBuf,
+}
+
+/// File formats.
+#[derive(Copy, Clone, Debug, ValueEnum)]
+pub enum FormatArg {
+    /// RFC 7946 GeoJSON.
+    Geojson,
+    /// ESRI Shapefile with .prj and .cpg.
+    Shp,
+    /// OGC GeoPackage.
+    Gpkg,
+    /// CSV that Excel opens.
+    Csv,
+}
+
+/// Encodings.
+#[derive(Copy, Clone, Debug, ValueEnum)]
+pub enum EncodingArg {
+    /// UTF-8.
+    #[value(name = "utf-8", alias = "utf8")]
+    Utf8,
+    /// GBK.
+    Gbk,
+}
+
+/// Where to listen.
+#[derive(Debug, ClapArgs)]
+pub struct ListenArgs {
+    /// Address to listen on; anything but loopback lets others see the plan.
+    #[arg(long, default_value = "127.0.0.1")]
+    pub host: std::net::IpAddr,
+    /// Port; 0 picks a free one.
+    #[arg(long, default_value_t = 8080)]
+    pub port: u16,
+}
+
+/// `lifang serve`.
+#[derive(Debug, ClapArgs)]
+pub struct ServeArgs {
+    /// The plan file.
+    pub plan: PathBuf,
+    /// Where to listen.
+    #[command(flatten)]
+    pub listen: ListenArgs,
+}
+
+/// `lifang demo`.
+#[derive(Debug, ClapArgs)]
+pub struct DemoArgs {
+    /// Folder for the plan and its outputs.
+    #[arg(long, default_value = "demo")]
+    pub out: PathBuf,
+    /// Seed of the sample.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Make the files but do not serve the map.
+    #[arg(long)]
+    pub no_serve: bool,
+    /// Where to listen.
+    #[command(flatten)]
+    pub listen: ListenArgs,
+}
+
+/// `lifang graph`.
+#[derive(Debug, Subcommand)]
+pub enum GraphCommand {
+    /// Divide atoms into connected zones inside a size band.
+    Partition {
+        /// CSV with id,households and optionally x,y,compound.
+        #[arg(long)]
+        atoms: PathBuf,
+        /// CSV with a,b and optionally shared_m.
+        #[arg(long)]
+        adjacency: PathBuf,
+        /// Smallest and largest size.
+        #[arg(long, num_args = 2, value_names = ["MIN", "MAX"])]
+        band: Vec<u32>,
+        /// Seed.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Stop after this many seconds even if moves are left.
+        #[arg(long, value_name = "SECONDS")]
+        budget: Option<f64>,
+        /// Where the labels go: id,part.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Find every node within a distance of every facility.
+    Reach {
+        /// CSV with id.
+        #[arg(long)]
+        nodes: PathBuf,
+        /// CSV with u,v,length (metres).
+        #[arg(long)]
+        edges: PathBuf,
+        /// CSV with id,node.
+        #[arg(long)]
+        facilities: PathBuf,
+        /// Largest distance, included.
+        #[arg(long, value_name = "METRES")]
+        cutoff: f64,
+        /// Where the answer goes: facility,node,metres.
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+/// `lifang tessellate`.
+#[derive(Debug, ClapArgs)]
+pub struct TessellateArgs {
+    /// Building footprints.
+    #[arg(long)]
+    pub buildings: PathBuf,
+    /// Street centre lines, which enclose.
+    #[arg(long)]
+    pub streets: Option<PathBuf>,
+    /// Border; the buildings' surroundings when not given.
+    #[arg(long)]
+    pub boundary: Option<PathBuf>,
+    /// Coordinate system of files that declare none.
+    #[arg(long)]
+    pub crs: Option<String>,
+    /// File for the cells: .gpkg, .geojson or .shp.
+    #[arg(long)]
+    pub out: PathBuf,
+}

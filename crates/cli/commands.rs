@@ -1,0 +1,233 @@
+//! 命令 Typed arguments to planner requests, and results to the printer.
+
+use crate::args::{Args, Command, EncodingArg, ExportArgs, FormatArg, GraphCommand, NewArgs, TessellateArgs};
+use crate::bars::Bars;
+use crate::print::{self, CliError};
+use crate::{FINE, VIOLATIONS, serve};
+use lifang_model::Band;
+use lifang_planner::{
+    Columns, CoverOptions, CrsSpec, Encoding, ExportRequest, Format, GraphPartitionRequest,
+    GraphReachRequest, Layer, LayerKind, LayerRequest, LayersRequest, NewRequest, OsmRequest,
+    PartitionOptions, PlannerError, SampleOptions, Session, Source, TessellateRequest,
+};
+use std::path::{Path, PathBuf};
+
+mod demo;
+
+/// Runs one command and says the exit code.
+pub fn run(args: &Args) -> Result<u8, CliError> {
+    let bars = Bars::new(!args.quiet && !args.json);
+    let out = print::Printer { quiet: args.quiet, json: args.json };
+    let code = match &args.command {
+        Command::New(new) => {
+            let (_, created) = lifang_planner::create(&new_request(new)?, &bars)?;
+            bars.done();
+            out.created(&created);
+            FINE
+        }
+        Command::Partition(partition) => {
+            let mut session = Session::open(&partition.plan, &bars)?;
+            let summary = session.partition(
+                &PartitionOptions {
+                    preset: partition.preset.clone(),
+                    seed: partition.seed,
+                    effort: lifang_planner::Effort { moves: partition.moves, seconds: partition.budget },
+                },
+                &bars,
+            )?;
+            bars.done();
+            out.partitioned(&summary, session.report()?);
+            FINE
+        }
+        Command::Verify { plan } => {
+            let session = Session::open(plan, &bars)?;
+            bars.done();
+            let report = session.report()?;
+            out.report(report);
+            if report.violations.is_empty() { FINE } else { VIOLATIONS }
+        }
+        Command::Cover(cover) => {
+            let mut session = Session::open(&cover.plan, &bars)?;
+            let options = CoverOptions {
+                tiers: cover.tiers.clone(),
+                profiles: cover.profiles.clone(),
+                categories: cover.categories.clone(),
+            };
+            let summary = session.cover(&options, &bars)?;
+            bars.done();
+            out.covered(&summary, &session);
+            FINE
+        }
+        Command::Export(export) => {
+            let session = Session::open(&export.plan, &bars)?;
+            let exported = session.export(&export_request(export, &session)?, &bars)?;
+            bars.done();
+            out.exported(&exported);
+            FINE
+        }
+        Command::Serve(args) => {
+            let session = Session::open(&args.plan, &bars)?;
+            bars.done();
+            serve::serve(session, &args.listen, &out)?;
+            FINE
+        }
+        Command::Demo(args) => demo::run(args, &bars, &out)?,
+        Command::Catalog => {
+            out.catalog(&lifang_planner::Catalog::built_in()?);
+            FINE
+        }
+        Command::Graph(command) => {
+            graph(command, &bars, &out)?;
+            FINE
+        }
+        Command::Tessellate(args) => {
+            let done = lifang_planner::tessellate(&tessellate_request(args)?, &bars)?;
+            bars.done();
+            out.figures(&done);
+            FINE
+        }
+    };
+    Ok(code)
+}
+
+fn crs(text: Option<&String>) -> Result<Option<CrsSpec>, PlannerError> {
+    Ok(text.map(|text| CrsSpec::parse(text)).transpose()?)
+}
+
+fn layer(path: &Path) -> Layer {
+    Layer { path: path.to_owned(), layer: None, crs: None }
+}
+
+/// The name people see when none is given: the file's own.
+fn stem(path: &Path) -> String {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    name.split('.').next().unwrap_or_default().to_owned()
+}
+
+fn new_request(new: &NewArgs) -> Result<NewRequest, CliError> {
+    let name = new.name.clone().unwrap_or_else(|| stem(new.osm.as_deref().unwrap_or(&new.plan)));
+    let code = new.code.clone().unwrap_or_default();
+    let source = if new.sample.is_some() {
+        Source::Sample(SampleOptions { seed: new.seed, buildings: new.size })
+    } else if let Some(osm) = &new.osm {
+        Source::Osm(Box::new(OsmRequest {
+            name,
+            code,
+            osm: osm.clone(),
+            boundary: new.boundary.as_deref().map(layer),
+            crs: crs(new.crs.as_ref())?,
+        }))
+    } else {
+        let buildings = new.buildings.as_deref().ok_or(CliError::NoSource)?;
+        Source::Layers(Box::new(LayersRequest {
+            name,
+            code,
+            buildings: layer(buildings),
+            columns: Columns {
+                households: new.households.clone(),
+                persons: new.persons.clone(),
+                elders: new.elders.clone(),
+                children: new.children.clone(),
+                merchants: new.merchants.clone(),
+                floors: new.floors.clone(),
+                units: new.units.clone(),
+                use_: new.use_.clone(),
+                name: new.name_column.clone(),
+                code: new.code_column.clone(),
+                compound: new.compound.clone(),
+                category: new.category.clone(),
+            },
+            streets: new.streets.as_deref().map(layer),
+            facilities: new.facilities.as_deref().map(layer),
+            compounds: new.compounds.as_deref().map(layer),
+            boundary: new.boundary.as_deref().map(layer),
+            crs: crs(new.crs.as_ref())?,
+            encoding: new.encoding.clone(),
+        }))
+    };
+    Ok(NewRequest { out: new.plan.clone(), replace: new.replace, source, preset: new.preset.clone() })
+}
+
+/// `grids` and `micro_grids` are the coarsest and the finest level under the names planners use.
+fn export_request(export: &ExportArgs, session: &Session) -> Result<ExportRequest, PlannerError> {
+    let levels = session.plan.as_ref().map_or(&[][..], |plan| &plan.levels[..]);
+    let (kind, level) = match export.layer.as_str() {
+        "grids" => (LayerKind::Zones, levels.first().map(|level| level.key.clone())),
+        "micro_grids" => (LayerKind::Zones, levels.last().map(|level| level.key.clone())),
+        key => {
+            let kind = LayerKind::from_key(key).ok_or_else(|| PlannerError::UnknownKey {
+                what: "layer",
+                key: key.to_owned(),
+                known: LayerKind::ALL.iter().map(|kind| kind.key()).collect::<Vec<_>>().join(", "),
+            })?;
+            (kind, None)
+        }
+    };
+    Ok(ExportRequest {
+        layer: LayerRequest {
+            layer: kind,
+            level: export.level.clone().or(level),
+            category: export.category.clone(),
+            tier: export.tier.clone(),
+            profile: export.profile.clone(),
+        },
+        format: match export.format {
+            FormatArg::Geojson => Format::GeoJson,
+            FormatArg::Shp => Format::Shapefile,
+            FormatArg::Gpkg => Format::GeoPackage,
+            FormatArg::Csv => Format::Csv,
+        },
+        crs: crs(export.crs.as_ref())?,
+        encoding: match export.encoding {
+            EncodingArg::Utf8 => Encoding::Utf8,
+            EncodingArg::Gbk => Encoding::Gbk,
+        },
+        out: export.out.clone(),
+    })
+}
+
+fn graph(command: &GraphCommand, bars: &Bars, out: &print::Printer) -> Result<(), CliError> {
+    match command {
+        GraphCommand::Partition { atoms, adjacency, band, seed, budget, out: labels } => {
+            let (min, max) = match band[..] {
+                [min, max] if 0 < min && min <= max => (min, max),
+                _ => return Err(CliError::Band),
+            };
+            let request = GraphPartitionRequest {
+                atoms: atoms.clone(),
+                adjacency: adjacency.clone(),
+                band: Band { min, target: min.midpoint(max), max },
+                seed: *seed,
+                effort: lifang_planner::Effort { moves: None, seconds: *budget },
+                out: labels.clone(),
+            };
+            let done = lifang_planner::partition_table(&request, bars)?;
+            bars.done();
+            out.figures(&done);
+        }
+        GraphCommand::Reach { nodes, edges, facilities, cutoff, out: answer } => {
+            let request = GraphReachRequest {
+                nodes: nodes.clone(),
+                edges: edges.clone(),
+                facilities: facilities.clone(),
+                cutoff: *cutoff,
+                out: answer.clone(),
+            };
+            let done = lifang_planner::reach_table(&request, bars)?;
+            bars.done();
+            out.figures(&done);
+        }
+    }
+    Ok(())
+}
+
+fn tessellate_request(args: &TessellateArgs) -> Result<TessellateRequest, PlannerError> {
+    let owned = |path: &Option<PathBuf>| path.clone();
+    Ok(TessellateRequest {
+        buildings: args.buildings.clone(),
+        streets: owned(&args.streets),
+        boundary: owned(&args.boundary),
+        crs: crs(args.crs.as_ref())?,
+        out: args.out.clone(),
+    })
+}

@@ -1,0 +1,311 @@
+//! 输出 Figures for people, or one JSON object for programs.
+
+use lifang_model::{Certainty, Fault, Severity};
+use lifang_planner::{
+    Catalog, CoverSummary, Created, Exported, PartitionSummary, PlannerError, Report, Session,
+};
+use serde::Serialize;
+use serde_json::json;
+use std::net::SocketAddr;
+
+/// Prints a line; a reader that went away (`| head`) is no reason to fail.
+macro_rules! say {
+    ($($line:tt)*) => {{
+        use std::io::Write as _;
+        let _gone = writeln!(std::io::stdout(), $($line)*);
+    }};
+}
+
+/// The same on standard error.
+macro_rules! warn {
+    ($($line:tt)*) => {{
+        use std::io::Write as _;
+        let _gone = writeln!(std::io::stderr(), $($line)*);
+    }};
+}
+
+/// What can go wrong between the terminal and the planner.
+#[derive(Debug, thiserror::Error)]
+pub enum CliError {
+    /// A use case.
+    #[error(transparent)]
+    Planner(#[from] PlannerError),
+    /// Nothing to read.
+    #[error("there is nothing to read. Give --buildings FILE, --osm FILE or --sample taipingjie")]
+    NoSource,
+    /// A band that is none.
+    #[error("--band needs two whole numbers, 0 < MIN <= MAX, e.g. --band 90 100")]
+    Band,
+    /// The runtime.
+    #[error("the server's threads cannot be started: {0}")]
+    Runtime(#[source] std::io::Error),
+    /// The server.
+    #[error(transparent)]
+    Server(#[from] lifang_server::ServerError),
+    /// The address.
+    #[error(
+        "cannot listen on {address}: {source}. Choose another --port, or stop the program that uses this one"
+    )]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+/// Prints an error to standard error.
+pub fn error(error: &CliError) {
+    warn!("error: {error}");
+}
+
+/// Prints results as the user asked.
+pub struct Printer {
+    /// Nothing but errors.
+    pub quiet: bool,
+    /// JSON instead of text.
+    pub json: bool,
+}
+
+impl Printer {
+    fn text(&self) -> bool {
+        !self.quiet && !self.json
+    }
+
+    /// Figures without a text form of their own: always JSON.
+    pub fn figures(&self, figures: &impl Serialize) {
+        if !self.quiet {
+            say!("{}", json!(figures));
+        }
+    }
+
+    /// After `new`.
+    pub fn created(&self, created: &Created) {
+        if self.json {
+            say!("{}", json!(created));
+        } else if self.text() {
+            let estimated = mark(created.households);
+            say!("{} written in {:.1} s", created.plan.display(), created.seconds);
+            say!("  {}: {:.3} km2", created.name, created.area_m2 / 1e6);
+            say!(
+                "  {} buildings, {} atoms, {} compounds and circles, {} streets, {} facilities",
+                created.buildings,
+                created.atoms,
+                created.compounds,
+                created.streets,
+                created.facilities
+            );
+            say!(
+                "  {estimated}{} households, {estimated}{} persons, {} merchants{}",
+                created.demand.households,
+                created.demand.persons,
+                created.demand.merchants,
+                if created.households == Certainty::Given { "" } else { "  (≈ marks estimates)" }
+            );
+        }
+        if !self.quiet {
+            faults(&created.faults);
+        }
+    }
+
+    /// After `partition`.
+    pub fn partitioned(&self, summary: &PartitionSummary, report: &Report) {
+        if self.json {
+            say!(
+                "{}",
+                json!({ "partition": summary, "levels": levels(report), "violations": report.violations.len() })
+            );
+        } else if self.text() {
+            say!(
+                "partitioned {} atoms by preset {} in {:.1} s",
+                summary.atoms,
+                summary.preset,
+                summary.seconds
+            );
+            self.tallies(report);
+        }
+    }
+
+    /// After `verify`.
+    pub fn report(&self, report: &Report) {
+        if self.json {
+            say!("{}", json!(report));
+        } else if self.text() {
+            self.tallies(report);
+        }
+    }
+
+    fn tallies(&self, report: &Report) {
+        for level in &report.levels {
+            let band = level.band.filter(|_| level.banded > 0).map_or_else(String::new, |band| {
+                let share = 100.0 * f64::from(level.in_band) / f64::from(level.banded);
+                let of =
+                    if level.banded == level.zones { String::new() } else { format!(" of {}", level.banded) };
+                format!(", {}{of} in band {}-{} ({share:.1} %)", level.in_band, band.min, band.max)
+            });
+            say!(
+                "  {}: {} zones{band}; {} households, {} persons",
+                level.key,
+                level.zones,
+                level.households,
+                level.persons
+            );
+        }
+        say!("  tiling: gap {:.6} m2, overlap {:.6} m2", report.tiling.gap_m2, report.tiling.overlap_m2);
+        let unavoidable = report.violations.iter().filter(|v| v.avoidable == Some(false)).count();
+        say!("  {} violations, {unavoidable} of them proven unavoidable", report.violations.len());
+        for violation in report.violations.iter().take(20) {
+            let zone = violation.zone.as_deref().unwrap_or("-");
+            say!(
+                "    {} {} {zone}: {} {}",
+                violation.code.key(),
+                violation.level,
+                violation.cause,
+                violation.action
+            );
+        }
+        if report.violations.len() > 20 {
+            say!("    … and {} more; see them all with --json", report.violations.len() - 20);
+        }
+    }
+
+    /// After `cover`.
+    pub fn covered(&self, summary: &CoverSummary, session: &Session) {
+        let coverage = session.coverage.as_ref();
+        if self.json {
+            let categories = coverage.map(|coverage| {
+                coverage
+                    .categories
+                    .iter()
+                    .map(|entry| {
+                        json!({
+                            "category": entry.category, "profile": entry.profile, "facilities": entry.facilities,
+                            "closed": entry.closed, "tiers": entry.tiers,
+                        })
+                    })
+                    .collect::<Vec<_>>()
+            });
+            say!(
+                "{}",
+                json!({ "cover": summary, "categories": categories, "gaps": coverage.map(|c| &c.gaps) })
+            );
+        } else if self.text() {
+            say!("{} categories, {} gaps, in {:.1} s", summary.categories, summary.gaps, summary.seconds);
+            for entry in coverage.iter().flat_map(|coverage| &coverage.categories) {
+                let shares: Vec<String> = entry
+                    .tiers
+                    .iter()
+                    .map(|tier| {
+                        let share = tier
+                            .share
+                            .households
+                            .map_or("unknown".to_owned(), |s| format!("{:.1} %", s * 100.0));
+                        format!("{} {share}", tier.tier)
+                    })
+                    .collect();
+                say!(
+                    "  {:<16} {:<6} {:>3} open: {} of households",
+                    entry.category,
+                    entry.profile,
+                    entry.facilities,
+                    shares.join(", ")
+                );
+            }
+        }
+    }
+
+    /// After `export`.
+    pub fn exported(&self, exported: &Exported) {
+        if self.json {
+            say!("{}", json!(exported));
+        } else if self.text() {
+            for file in &exported.files {
+                say!("  {}  ({})", file.display(), exported.crs);
+            }
+        }
+    }
+
+    /// When the map is up. The address is told even when quiet: without it there is nothing to open.
+    pub fn serving(&self, address: SocketAddr, name: &str) {
+        if self.json {
+            say!("{}", json!({ "serving": format!("http://{address}/"), "name": name }));
+        } else {
+            say!("{name}: http://{address}/  (Ctrl-C stops)");
+        }
+    }
+
+    /// `catalog`.
+    pub fn catalog(&self, catalog: &Catalog) {
+        if self.json {
+            say!(
+                "{}",
+                json!({
+                    "presets": catalog.presets, "tiers": catalog.tiers,
+                    "profiles": catalog.profiles, "services": catalog.services,
+                })
+            );
+            return;
+        }
+        say!("presets");
+        for rules in &catalog.presets {
+            say!(
+                "  {:<12} {} {} [{}] {}",
+                rules.key,
+                rules.title.en,
+                rules.title.zh,
+                rules.certainty,
+                rules.source
+            );
+        }
+        say!("tiers");
+        for set in &catalog.tiers {
+            let tiers: Vec<String> =
+                set.tiers.iter().map(|t| format!("{} {} m", t.key, t.distance_m)).collect();
+            say!("  {:<12} {}", set.key, tiers.join(", "));
+        }
+        say!("profiles");
+        for profile in &catalog.profiles {
+            say!("  {:<16} {} {}", profile.key, profile.title.en, profile.title.zh);
+        }
+        say!("services");
+        for service in &catalog.services {
+            say!("  {:<16} {} {} ({})", service.key, service.title.en, service.title.zh, service.family);
+        }
+    }
+}
+
+fn levels(report: &Report) -> Vec<serde_json::Value> {
+    report
+        .levels
+        .iter()
+        .map(|level| {
+            json!({
+                "key": level.key, "zones": level.zones, "banded": level.banded, "in_band": level.in_band,
+                "households": level.households, "persons": level.persons,
+            })
+        })
+        .collect()
+}
+
+const fn mark(certainty: Certainty) -> &'static str {
+    match certainty {
+        Certainty::Given => "",
+        Certainty::Estimated => "≈",
+        Certainty::Unknown => "?",
+    }
+}
+
+/// Warnings in full up to a point; notices only as a count.
+fn faults(faults: &[Fault]) {
+    let warnings: Vec<&Fault> = faults.iter().filter(|fault| fault.severity >= Severity::Warning).collect();
+    for fault in warnings.iter().take(10) {
+        warn!("warning: {fault}");
+    }
+    if warnings.len() > 10 {
+        warn!("… and {} more warnings; all are in the plan file", warnings.len() - 10);
+    }
+    let notices = faults.len() - warnings.len();
+    if notices > 0 {
+        warn!("{notices} notices are in the plan file");
+    }
+}

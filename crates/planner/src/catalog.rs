@@ -1,0 +1,196 @@
+//! 目录 Presets, tiers, services, profiles and estimates: those inside the binary, and the user's own files.
+
+use crate::PlannerError;
+use lifang_ingest::EstimateRules;
+use lifang_model::{Profile, Rules, ServiceCategory, TierSet};
+use rust_embed::RustEmbed;
+use std::path::Path;
+
+/// The preset used when none is named.
+pub const DEFAULT_PRESET: &str = "taipingjie";
+/// The tier set used when none is named.
+pub const DEFAULT_TIERS: &str = "gb50180";
+
+#[derive(RustEmbed)]
+#[folder = "../../data"]
+#[include = "presets/*.toml"]
+#[include = "tiers/*.toml"]
+#[include = "services/*.toml"]
+#[include = "profiles/*.toml"]
+#[include = "estimates.toml"]
+struct Data;
+
+/// 目录 What the built-in data files say.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    /// Presets, by key.
+    pub presets: Vec<Rules>,
+    /// Tier sets, by key.
+    pub tiers: Vec<TierSet>,
+    /// Walking profiles; `adult` first.
+    pub profiles: Vec<Profile>,
+    /// Service categories, in the order of their file.
+    pub services: Vec<ServiceCategory>,
+    /// How missing counts are estimated.
+    pub estimates: EstimateRules,
+}
+
+impl Catalog {
+    /// Reads the built-in data.
+    ///
+    /// # Errors
+    /// [`PlannerError::Rules`] when a file does not parse, which a test keeps from happening.
+    pub fn built_in() -> Result<Self, PlannerError> {
+        let mut catalog = Self {
+            presets: parse_all("presets/")?,
+            tiers: parse_all("tiers/")?,
+            profiles: parse_all("profiles/")?,
+            services: Vec::new(),
+            estimates: lifang_ingest::parse_estimates(&text("estimates.toml")?)?,
+        };
+        for path in files("services/") {
+            catalog.services.extend(lifang_ingest::parse_services(&text(&path)?)?);
+        }
+        catalog.profiles.sort_by_key(|profile| (profile.key != "adult", profile.key.clone()));
+        for rules in &catalog.presets {
+            check_rules(&rules.key, rules)?;
+        }
+        Ok(catalog)
+    }
+
+    /// The preset with this key, or the one in this TOML file.
+    ///
+    /// # Errors
+    /// [`PlannerError::UnknownKey`] or [`PlannerError::Rules`].
+    pub fn rules(&self, key_or_file: &str) -> Result<Rules, PlannerError> {
+        if Path::new(key_or_file).extension().is_some_and(|ext| ext == "toml") {
+            let path = Path::new(key_or_file);
+            let text = std::fs::read_to_string(path).map_err(|source| PlannerError::Io {
+                path: path.to_owned(),
+                source,
+                action: "Give the path of a preset file",
+            })?;
+            let rules: Rules = parse(key_or_file, &text)?;
+            check_rules(key_or_file, &rules)?;
+            return Ok(rules);
+        }
+        find("preset", &self.presets, key_or_file, |rules| &rules.key).cloned()
+    }
+
+    /// The tier set with this key.
+    ///
+    /// # Errors
+    /// [`PlannerError::UnknownKey`].
+    pub fn tier_set(&self, key: &str) -> Result<&TierSet, PlannerError> {
+        find("tier set", &self.tiers, key, |tiers| &tiers.key)
+    }
+
+    /// The profile with this key.
+    ///
+    /// # Errors
+    /// [`PlannerError::UnknownKey`].
+    pub fn profile(&self, key: &str) -> Result<&Profile, PlannerError> {
+        find("profile", &self.profiles, key, |profile| &profile.key)
+    }
+
+    /// The service category with this key.
+    ///
+    /// # Errors
+    /// [`PlannerError::UnknownKey`].
+    pub fn service(&self, key: &str) -> Result<&ServiceCategory, PlannerError> {
+        find("service", &self.services, key, |service| &service.key)
+    }
+}
+
+fn find<'a, T>(
+    what: &'static str,
+    all: &'a [T],
+    key: &str,
+    key_of: impl Fn(&T) -> &String,
+) -> Result<&'a T, PlannerError> {
+    all.iter().find(|item| key_of(item) == key).ok_or_else(|| PlannerError::UnknownKey {
+        what,
+        key: key.to_owned(),
+        known: all.iter().map(|item| key_of(item).as_str()).collect::<Vec<_>>().join(", "),
+    })
+}
+
+fn files(folder: &str) -> Vec<String> {
+    let mut paths: Vec<String> =
+        Data::iter().filter(|path| path.starts_with(folder)).map(|path| path.to_string()).collect();
+    paths.sort();
+    paths
+}
+
+fn text(path: &str) -> Result<String, PlannerError> {
+    let missing = |cause: &str| PlannerError::Rules {
+        file: path.to_owned(),
+        cause: cause.to_owned(),
+        action: "Rebuild the program from a complete copy of its sources".to_owned(),
+    };
+    let file = Data::get(path).ok_or_else(|| missing("the built-in file is missing"))?;
+    String::from_utf8(file.data.into_owned()).map_err(|_utf8| missing("the built-in file is not UTF-8"))
+}
+
+fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T, PlannerError> {
+    toml::from_str(text).map_err(|error| PlannerError::Rules {
+        file: file.to_owned(),
+        cause: error.to_string().trim_end().to_owned(),
+        action: "Compare it with a built-in file under data/".to_owned(),
+    })
+}
+
+fn parse_all<T: serde::de::DeserializeOwned>(folder: &str) -> Result<Vec<T>, PlannerError> {
+    files(folder).iter().map(|path| parse(path, &text(path)?)).collect()
+}
+
+/// A preset that contradicts itself is refused before any work.
+fn check_rules(file: &str, rules: &Rules) -> Result<(), PlannerError> {
+    let refuse = |cause: String| PlannerError::Rules {
+        file: file.to_owned(),
+        cause,
+        action: "Mend the preset".to_owned(),
+    };
+    if rules.levels.is_empty() {
+        return Err(refuse("a preset needs at least one [[level]]".to_owned()));
+    }
+    for (row, level) in rules.levels.iter().enumerate() {
+        if rules.levels[..row].iter().any(|other| other.key == level.key) {
+            return Err(refuse(format!("two levels are called {:?}", level.key)));
+        }
+        if let Some(band) = level.band
+            && (band.min == 0 || band.min > band.target || band.target > band.max)
+        {
+            return Err(refuse(format!(
+                "level {:?} has band {}-{} with target {}; 0 < min <= target <= max must hold",
+                level.key, band.min, band.max, band.target
+            )));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_data_file_parses_and_holds_together() {
+        let catalog = Catalog::built_in().unwrap();
+        for key in ["taipingjie", "national", "chengdu", "census"] {
+            assert!(catalog.rules(key).is_ok(), "{key}");
+        }
+        let tiers = catalog.tier_set(DEFAULT_TIERS).unwrap();
+        assert!(tiers.tiers.is_sorted_by(|a, b| a.distance_m < b.distance_m));
+        assert_eq!(catalog.profiles[0].key, "adult");
+        for service in &catalog.services {
+            assert!(tiers.tiers.iter().any(|tier| tier.key == service.tier), "{}", service.key);
+        }
+    }
+
+    #[test]
+    fn an_unknown_preset_names_those_there_are() {
+        let error = Catalog::built_in().unwrap().rules("atlantis").unwrap_err();
+        assert!(error.to_string().contains("taipingjie"), "{error}");
+    }
+}

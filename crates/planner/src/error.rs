@@ -1,0 +1,95 @@
+//! 错误 What can go wrong in a use case. Every message says where, why and what to do.
+
+use std::path::PathBuf;
+
+/// Errors of the use cases.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlannerError {
+    /// A coordinate reference system.
+    #[error(transparent)]
+    Crs(#[from] lifang_crs::CrsError),
+    /// A file that cannot be read or written.
+    #[error(transparent)]
+    Format(#[from] lifang_formats::FormatError),
+    /// Input that is no territory.
+    #[error(transparent)]
+    Ingest(#[from] lifang_ingest::IngestError),
+    /// A sample nobody can build.
+    #[error(transparent)]
+    Sample(#[from] lifang_samples::SampleError),
+    /// Ground that cannot be tiled.
+    #[error(transparent)]
+    Fabric(#[from] lifang_fabric::FabricError),
+    /// A partition.
+    #[error(transparent)]
+    Partition(#[from] lifang_partition::PartitionError),
+    /// Coverage.
+    #[error(transparent)]
+    Coverage(#[from] lifang_coverage::CoverageError),
+    /// A street network.
+    #[error(transparent)]
+    Network(#[from] lifang_network::NetworkError),
+    /// The plan file.
+    #[error(transparent)]
+    Store(#[from] lifang_store::StoreError),
+    /// An export.
+    #[error(transparent)]
+    Export(#[from] lifang_export::ExportError),
+    /// A key that names nothing.
+    #[error("there is no {what} {key:?}; choose one of: {known}")]
+    UnknownKey {
+        /// What was looked for.
+        what: &'static str,
+        /// The key.
+        key: String,
+        /// Those that exist.
+        known: String,
+    },
+    /// A rules file that does not parse or contradicts itself.
+    #[error("{file}: {cause}. {action}")]
+    Rules {
+        /// The file, or the name of the built-in one.
+        file: String,
+        /// What is wrong.
+        cause: String,
+        /// What to do.
+        action: String,
+    },
+    /// A plain table with a bad cell.
+    #[error("{file} row {row} column {column:?}: {cause}. {action}")]
+    Table {
+        /// The file.
+        file: String,
+        /// Row, counted from 1 with the header as row 1.
+        row: u64,
+        /// Column.
+        column: String,
+        /// What is wrong.
+        cause: String,
+        /// What to do.
+        action: String,
+    },
+    /// A file of the operating system.
+    #[error("{}: {source}. {action}", .path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+        /// What to do.
+        action: &'static str,
+    },
+    /// The plan file holds no plan yet.
+    #[error("{file} has not been partitioned yet. Run `lifang partition {file}` first")]
+    NoPlan {
+        /// The plan file.
+        file: String,
+    },
+    /// The plan file holds no coverage yet.
+    #[error("{file} holds no coverage yet. Run `lifang cover {file}` first")]
+    NoCoverage {
+        /// The plan file.
+        file: String,
+    },
+}

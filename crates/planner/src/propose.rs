@@ -1,0 +1,98 @@
+//! 划分 Partitions an open plan and saves the result.
+
+use crate::{CoverOptions, Ground, PlannerError, Session, Stage, Stopwatch};
+use lifang_model::Progress;
+use lifang_partition::{Effort, Request, Stats};
+use lifang_store::PlanFile;
+use serde::Serialize;
+
+/// 划分选项 How to partition.
+#[derive(Clone, Debug)]
+pub struct PartitionOptions {
+    /// Preset key or preset file.
+    pub preset: String,
+    /// Seed; the same seed gives the same plan.
+    pub seed: u64,
+    /// How hard to try.
+    pub effort: Effort,
+}
+
+/// 划分结果 What came out, in figures.
+#[derive(Clone, Debug, Serialize)]
+pub struct PartitionSummary {
+    /// Preset used.
+    pub preset: String,
+    /// Seed used.
+    pub seed: u64,
+    /// Atoms partitioned.
+    pub atoms: usize,
+    /// Figures of the engine.
+    pub engine: Stats,
+    /// Wall time, seconds.
+    pub seconds: f64,
+    /// Wall time per stage.
+    pub stages: Vec<Stage>,
+}
+
+impl Session {
+    /// Partitions, judges and saves. When the preset divides buildings otherwise than the stored ground, the ground is
+    /// built anew; coverage that was computed before is computed again for the new zones.
+    ///
+    /// # Errors
+    /// Any [`PlannerError`] of building, partitioning or saving; the file is untouched then.
+    pub fn partition(
+        &mut self,
+        options: &PartitionOptions,
+        progress: &dyn Progress,
+    ) -> Result<PartitionSummary, PlannerError> {
+        let mut watch = Stopwatch::default();
+        let rules = self.catalog.rules(&options.preset)?;
+        let rebuilt = lifang_partition::stack_parts(&self.territory.buildings, &rules) != self.ground.stacks;
+        if rebuilt {
+            self.ground = Ground::build(&self.territory, &rules, progress)?;
+            watch.lap("fabric");
+        }
+        let proposal = lifang_partition::propose(
+            &Request {
+                atoms: &self.ground.atoms,
+                links: &self.ground.fabric.links,
+                compounds: &self.territory.compounds,
+                rules: &rules,
+                territory_code: &self.territory.code,
+                fabric_hash: &self.ground.fabric.hash,
+                name: &self.territory.name,
+                seed: options.seed,
+                effort: options.effort,
+            },
+            progress,
+        )?;
+        watch.lap("partition");
+        self.plan = Some(proposal.plan);
+        self.judge(progress);
+        watch.lap("verify");
+        progress.stage("save", None);
+        let mut file = PlanFile::open(&self.path)?;
+        if rebuilt {
+            file.save_ground(&self.ground.fabric, &self.ground.stacks, &self.ground.atoms)?;
+        }
+        if let Some(plan) = &self.plan {
+            file.save_plan(plan, &self.ground.fabric, &self.ground.atoms)?;
+        }
+        drop(file);
+        watch.lap("save");
+        // Shares are told zone by zone, so coverage follows the plan.
+        if let Some(options) = self.coverage.as_ref().map(CoverOptions::of) {
+            self.cover(&options, progress)?;
+            watch.lap("cover");
+        }
+        let (seconds, stages) = watch.finish();
+        Ok(PartitionSummary {
+            preset: rules.key,
+            seed: options.seed,
+            atoms: self.ground.atoms.len(),
+            engine: proposal.stats,
+            seconds,
+            stages,
+        })
+    }
+}

@@ -1,0 +1,75 @@
+//! 导出 Writes boundary files.
+
+use crate::{PlannerError, Session};
+use lifang_crs::CrsSpec;
+use lifang_export::{LayerKind, LayerRequest};
+use lifang_formats::{Encoding, Format};
+use lifang_model::Progress;
+use serde::Serialize;
+use std::path::PathBuf;
+
+/// 导出请求 What to write, and where.
+#[derive(Debug)]
+pub struct ExportRequest {
+    /// Layer, with its level, category and tier.
+    pub layer: LayerRequest,
+    /// File format.
+    pub format: Format,
+    /// Coordinate system of the files; `None` for the format's own: WGS 84 for GeoJSON, the plan's for others.
+    pub crs: Option<CrsSpec>,
+    /// Text encoding of shapefile tables.
+    pub encoding: Encoding,
+    /// Folder to write to; made when missing.
+    pub out: PathBuf,
+}
+
+/// 导出结果 The files written.
+#[derive(Clone, Debug, Serialize)]
+pub struct Exported {
+    /// Files, in the order written.
+    pub files: Vec<PathBuf>,
+    /// Coordinate system of the files.
+    pub crs: String,
+}
+
+impl Session {
+    /// Writes one layer.
+    ///
+    /// # Errors
+    /// [`PlannerError::NoPlan`] or [`PlannerError::NoCoverage`] when the layer needs one, [`PlannerError::Export`]
+    /// otherwise; files appear whole or not at all.
+    pub fn export(&self, request: &ExportRequest, progress: &dyn Progress) -> Result<Exported, PlannerError> {
+        progress.stage("export", None);
+        match request.layer.layer {
+            LayerKind::Zones if self.plan.is_none() => {
+                return Err(PlannerError::NoPlan { file: self.file() });
+            }
+            LayerKind::Coverage | LayerKind::Gaps if self.coverage.is_none() => {
+                return Err(PlannerError::NoCoverage { file: self.file() });
+            }
+            _ => {}
+        }
+        let crs = match (&request.crs, request.format) {
+            (Some(crs), _) => crs.clone(),
+            (None, Format::GeoJson) => CrsSpec::Epsg(4326),
+            (None, _) => self.own_crs()?,
+        };
+        let files = lifang_export::export(
+            &self.scene(),
+            &request.layer,
+            request.format,
+            &crs,
+            request.encoding,
+            &request.out,
+        )?;
+        Ok(Exported { files, crs: crs.to_string() })
+    }
+
+    /// The CRS the user's data came in, or the frame's own.
+    fn own_crs(&self) -> Result<CrsSpec, PlannerError> {
+        match &self.territory.frame.source {
+            Some(source) => Ok(CrsSpec::parse(source)?),
+            None => Ok(lifang_crs::frame_spec(&self.territory.frame)),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! 会话 An open plan: its inputs, its ground, its plan and its results.
+
+use crate::{Catalog, PlannerError};
+use lifang_coverage::Coverage;
+use lifang_export::Scene;
+use lifang_fabric::Fabric;
+use lifang_model::{Atom, Plan, Progress, Rules, StackPart, Territory};
+use lifang_store::PlanFile;
+use lifang_verify::Report;
+use std::path::{Path, PathBuf};
+
+/// 底图与单元 The fabric and the atoms on it; cell `i` is atom `i`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ground {
+    /// Cells, arcs, adjacency.
+    pub fabric: Fabric,
+    /// How buildings are divided.
+    pub stacks: Vec<StackPart>,
+    /// The atoms.
+    pub atoms: Vec<Atom>,
+}
+
+/// 会话 Everything about one plan, in memory.
+#[derive(Debug)]
+pub struct Session {
+    /// The plan file, if it has one.
+    pub path: PathBuf,
+    /// Inputs.
+    pub territory: Territory,
+    /// Ground.
+    pub ground: Ground,
+    /// The plan, once partitioned.
+    pub plan: Option<Plan>,
+    /// What `verify` says of the plan.
+    pub report: Option<Report>,
+    /// Coverage, once computed.
+    pub coverage: Option<Coverage>,
+    /// Data files.
+    pub catalog: Catalog,
+}
+
+impl Session {
+    /// Opens a plan file and judges its plan anew.
+    ///
+    /// # Errors
+    /// [`PlannerError::Store`] when the file is missing, damaged, newer or no plan file.
+    pub fn open(path: &Path, progress: &dyn Progress) -> Result<Self, PlannerError> {
+        let file = PlanFile::open_read_only(path)?;
+        let territory = file.territory()?;
+        let plan = file.plan()?;
+        let catalog = Catalog::built_in()?;
+        let ground = match file.ground()? {
+            Some((fabric, stacks, atoms)) => Ground { fabric, stacks, atoms },
+            None => Ground::build(&territory, &catalog.rules(crate::DEFAULT_PRESET)?, progress)?,
+        };
+        let coverage = file.coverage()?;
+        let mut session =
+            Self { path: path.to_owned(), territory, ground, plan, report: None, coverage, catalog };
+        session.judge(progress);
+        Ok(session)
+    }
+
+    /// Judges the current plan anew.
+    pub fn judge(&mut self, progress: &dyn Progress) {
+        self.report = self.plan.as_ref().map(|plan| {
+            let input = lifang_verify::Input {
+                territory: &self.territory,
+                fabric: &self.ground.fabric,
+                atoms: &self.ground.atoms,
+                plan,
+            };
+            lifang_verify::verify(&input, progress)
+        });
+    }
+
+    /// What `verify` says of the plan.
+    ///
+    /// # Errors
+    /// [`PlannerError::NoPlan`] before the first partition.
+    pub fn report(&self) -> Result<&Report, PlannerError> {
+        self.report.as_ref().ok_or_else(|| PlannerError::NoPlan { file: self.file() })
+    }
+
+    /// Everything an export or a map layer is drawn from.
+    #[must_use]
+    pub fn scene(&self) -> Scene<'_> {
+        Scene {
+            territory: &self.territory,
+            fabric: &self.ground.fabric,
+            atoms: &self.ground.atoms,
+            plan: self.plan.as_ref(),
+            report: self.report.as_ref(),
+            coverage: self.coverage.as_ref(),
+            categories: &self.catalog.services,
+        }
+    }
+
+    /// The plan file's name, as the user gave it.
+    #[must_use]
+    pub fn file(&self) -> String {
+        self.path.display().to_string()
+    }
+}
+
+impl Ground {
+    /// Builds the ground of a territory, dividing buildings as the rules say.
+    ///
+    /// # Errors
+    /// [`PlannerError::Fabric`] or [`PlannerError::Partition`].
+    pub fn build(
+        territory: &Territory,
+        rules: &Rules,
+        progress: &dyn Progress,
+    ) -> Result<Self, PlannerError> {
+        let stacks = lifang_partition::stack_parts(&territory.buildings, rules);
+        let fabric = lifang_fabric::build(territory, &stacks, progress)?;
+        let atoms = lifang_partition::atoms(territory, &fabric, &stacks)?;
+        Ok(Self { fabric, stacks, atoms })
+    }
+}

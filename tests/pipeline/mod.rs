@@ -1,0 +1,6 @@
+//! The whole job, on the sample and on real city files.
+
+mod cities;
+mod exports;
+mod sample;
+mod tables;
