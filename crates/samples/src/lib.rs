@@ -43,7 +43,7 @@ pub struct SampleOptions {
 
 /// 太平街社区 A synthetic community that meets the published figures of Taipingjie exactly: 0.36 km2, 7 residential
 /// compounds and 3 commercial circles, 12,116 residents, 2,775 merchants, and 4,180 households that can be divided
-/// into 44 micro-grids of 90 to 100 (2 to 8 in a compound, 3 to 4 in a circle, as the homes drawn allow). Surroundings reach at least 1 km.
+/// into 44 micro-grids of 90 to 100 (2 to 9 in an area, as the homes drawn allow). Surroundings reach at least 1 km.
 ///
 /// With a number of buildings the same town goes on over more communities, and the figures grow in proportion.
 ///
