@@ -1,19 +1,84 @@
-//! 审核 The independent judge: tallies, violations, metrics.
+//! 审核 The judge. A plan over a fabric goes in; tallies, violations and metrics come out.
 //!
-//! Shares no code with the engine that makes plans; hand-drawn plans are judged alike. README.md says how.
+//! Nothing is taken on trust: pieces are found by a search of its own, land is added up from the arcs by exact integer
+//! arithmetic, loads and totals are counted again from the atoms and the buildings. No code is shared with the solver,
+//! and a plan drawn by hand is judged like any other.
+//!
+//! # Determinism
+//! One thread, no hashing, no clock: the same input gives the same report.
+//!
+//! # Units
+//! Areas in square metres, lengths in metres, loads in households as the preset counts them.
 
-mod bands;
-mod contiguity;
-mod judge;
+mod counts;
+mod cure;
+mod graph;
+mod groups;
 mod metrics;
+mod parts;
+mod proof;
 mod report;
-mod shape;
+mod rules;
+mod sheet;
 mod tally;
 mod tiling;
 
 #[cfg(test)]
 mod tests;
 
-pub use judge::{Input, verify};
 pub use metrics::METRICS_VERSION;
 pub use report::{LevelTally, Metric, Report, Tiling, ZoneTally};
+
+use lifang_fabric::Fabric;
+use lifang_model::{Atom, Plan, Progress, Territory};
+
+/// 审核输入 What is judged. Atom `i` is cell `i` of the fabric.
+#[derive(Copy, Clone, Debug)]
+pub struct Input<'a> {
+    /// The territory, for its border, buildings and compounds.
+    pub territory: &'a Territory,
+    /// The fabric.
+    pub fabric: &'a Fabric,
+    /// The atoms.
+    pub atoms: &'a [Atom],
+    /// The plan.
+    pub plan: &'a Plan,
+}
+
+/// 审核 Judges a plan: tallies by level and zone, whether the land tiles, every violation with its cause, and metrics.
+///
+/// Any input gets a report: what points nowhere (an index out of range) counts as missing, and the report says so. A
+/// plan over another fabric, or tables of different length, are refused: then only the land is judged.
+///
+/// # Determinism
+/// The same input gives the same report.
+#[must_use]
+pub fn verify(input: &Input<'_>, progress: &dyn Progress) -> Report {
+    progress.stage("verify", Some(4));
+    let tiling = tiling::measure(input.fabric);
+    let between = tiling::border(input);
+    let tiling =
+        Tiling { gap_m2: tiling.gap_m2 + between.gap_m2, overlap_m2: tiling.overlap_m2 + between.overlap_m2 };
+    progress.advance(1);
+    let mut report = Report {
+        levels: Vec::new(),
+        tiling,
+        violations: Vec::new(),
+        metrics_version: METRICS_VERSION,
+        metrics: Vec::new(),
+    };
+    if let Some(stale) = rules::stale(input) {
+        report.violations.push(stale);
+    } else {
+        let sheet = sheet::Sheet::new(input);
+        let land = tally::Land::measure(&sheet);
+        report.levels = (0..sheet.levels.len()).map(|level| tally::level(&sheet, &land, level)).collect();
+        progress.advance(2);
+        report.violations = rules::check(&sheet, &report.levels);
+        progress.advance(3);
+        report.metrics = metrics::measure(&sheet, &land, &report.levels);
+    }
+    report.violations.extend(tiling::violations(input, &report.tiling));
+    progress.advance(4);
+    report
+}

@@ -1,105 +1,129 @@
-//! 统计 Sums of each zone, from the atoms.
+//! Tallies of zones and levels.
 
-use crate::contiguity::Neighbours;
+use crate::counts::Counts;
+use crate::graph::OUT;
 use crate::report::{LevelTally, ZoneTally};
-use crate::shape::Outlines;
-use lifang_model::{Atom, Certainty, CompoundIdx, Demand, Grouping, LevelPlan, LevelRules, Rules, ZoneKind};
+use crate::sheet::Sheet;
+use lifang_model::{Certainty, Load};
 
-/// The figures of one level and, beside them, the number of connected pieces and the load of each zone.
-pub(crate) fn level(
-    plan: &LevelPlan,
-    level: Option<&LevelRules>,
-    rules: &Rules,
-    atoms: &[Atom],
-    near: &Neighbours,
-    outlines: &Outlines,
-) -> LevelTally {
-    let zone_of = |atom: u32| plan.assignment[atom as usize];
-    let (component, count) = near.components(|a, b| zone_of(a) == zone_of(b));
-    let mut pieces = vec![0u32; plan.zones.len()];
-    let mut seen = vec![false; count as usize];
-    for (atom, zone) in plan.assignment.iter().enumerate() {
-        let piece = component[atom] as usize;
-        if let Some(zone) = zone
-            && !std::mem::replace(&mut seen[piece], true)
-            && let Some(pieces) = pieces.get_mut(zone.at())
-        {
-            *pieces += 1;
+/// Land of every cell, added up from the arcs around it, and the length of every arc.
+pub(crate) struct Land {
+    /// Twice the area, mm2.
+    pub twice: Vec<i128>,
+    /// Length of every arc, mm.
+    pub arc: Vec<f64>,
+}
+
+impl Land {
+    pub fn measure(sheet: &Sheet<'_>) -> Self {
+        let fabric = sheet.input.fabric;
+        let mut twice = vec![0i128; fabric.cells.len()];
+        let mut arc = Vec::with_capacity(fabric.arcs.len());
+        for a in &fabric.arcs {
+            let mut sum = 0i128;
+            let mut length = 0.0;
+            for w in a.points.windows(2) {
+                let (p, q) = (w[0], w[1]);
+                sum += i128::from(p.x) * i128::from(q.y) - i128::from(q.x) * i128::from(p.y);
+                length += p.distance(q);
+            }
+            for (cell, sign) in [(a.left, 1), (a.right, -1)] {
+                if let Some(twice) = cell.and_then(|cell| twice.get_mut(cell as usize)) {
+                    *twice += sign * sum;
+                }
+            }
+            arc.push(length);
+        }
+        Self { twice, arc }
+    }
+}
+
+/// Counts one level.
+pub(crate) fn level(sheet: &Sheet<'_>, land: &Land, level: usize) -> LevelTally {
+    let level = &sheet.levels[level];
+    let zones = level.plan.zones.len();
+    let mut pieces = vec![0u32; zones];
+    for &zone in level.pieces.iter().filter(|&&zone| zone != OUT) {
+        pieces[zone as usize] += 1;
+    }
+    let mut perimeter = vec![0.0f64; zones];
+    let of = |cell: Option<u32>| cell.and_then(|cell| level.zone.get(cell as usize).copied()).unwrap_or(OUT);
+    for (arc, length) in sheet.input.fabric.arcs.iter().zip(&land.arc) {
+        let (l, r) = (of(arc.left), of(arc.right));
+        for zone in [l, r] {
+            if l != r && zone != OUT {
+                perimeter[zone as usize] += length;
+            }
         }
     }
-    let shapes = outlines.of(&plan.assignment, plan.zones.len());
-    let members = plan.members();
-    let detail: Vec<ZoneTally> = plan
+    let detail: Vec<ZoneTally> = level
+        .plan
         .zones
         .iter()
         .enumerate()
-        .map(|(row, zone)| {
-            let members = &members[row];
-            let demand: Demand = members.iter().map(|atom| atoms[atom.at()].demand).sum();
-            let load = rules.load(&demand);
-            let certainty = members
-                .iter()
-                .map(|atom| &atoms[atom.at()])
-                .filter(|atom| atom.building.is_some())
-                .filter(|atom| atom.demand.households > 0 || atom.sources.households == Certainty::Estimated)
-                .map(|atom| atom.sources.households)
-                .max()
-                .unwrap_or(Certainty::Given);
-            let band = level.and_then(|level| level.band.map(|band| (level, band)));
-            let applies = band.is_some_and(|(level, _)| {
-                let special_and_empty = zone.kind != ZoneKind::Comprehensive && load.0 == 0;
-                !special_and_empty
-                    && (level.grouping == Grouping::Band || !is_area(members, atoms, zone.kind))
-            });
-            let shape = shapes[row];
+        .map(|(i, zone)| {
+            let mut counts = Counts::default();
+            let mut twice = 0i128;
+            for &atom in &level.members[i] {
+                counts.add(&sheet.input.atoms[atom].demand);
+                twice += land.twice.get(atom).copied().unwrap_or(0);
+            }
+            let (area_m2, perimeter_m) = (twice as f64 / 2e6, perimeter[i] / 1e3);
             ZoneTally {
-                code: zone.code.to_string(),
+                code: zone.code.as_str().to_owned(),
                 name: zone.name.clone(),
                 kind: zone.kind,
-                households: demand.households,
-                persons: demand.persons,
-                merchants: demand.merchants,
-                elders: demand.elders,
-                children: demand.children,
-                load: load.as_units(),
-                in_band: band.filter(|_| applies).map(|(_, band)| band.holds(load)),
-                certainty,
-                pieces: pieces[row],
-                atoms: u32::try_from(members.len()).unwrap_or(u32::MAX),
-                area_m2: shape.area_m2,
-                perimeter_m: shape.perimeter_m,
-                compactness: shape.compactness(),
+                households: narrow(counts.households),
+                persons: narrow(counts.persons),
+                merchants: narrow(counts.merchants),
+                elders: narrow(counts.elders),
+                children: narrow(counts.children),
+                load: Load(level.load[i]).as_units(),
+                in_band: level.band(i).map(|band| band.holds(Load(level.load[i]))),
+                certainty: certainty(sheet, &level.members[i]),
+                pieces: pieces[i],
+                atoms: u32::try_from(level.members[i].len()).unwrap_or(u32::MAX),
+                area_m2,
+                perimeter_m,
+                compactness: compactness(area_m2, perimeter_m),
             }
         })
         .collect();
+    let total = |of: fn(&ZoneTally) -> u32| detail.iter().map(of).fold(0, u32::saturating_add);
     LevelTally {
-        key: plan.key.clone(),
-        zones: u32::try_from(detail.len()).unwrap_or(u32::MAX),
+        key: level.plan.key.clone(),
+        zones: u32::try_from(zones).unwrap_or(u32::MAX),
         banded: detail.iter().filter(|zone| zone.in_band.is_some()).count() as u32,
         in_band: detail.iter().filter(|zone| zone.in_band == Some(true)).count() as u32,
-        households: detail.iter().map(|zone| zone.households).sum(),
-        persons: detail.iter().map(|zone| zone.persons).sum(),
-        merchants: detail.iter().map(|zone| zone.merchants).sum(),
-        elders: detail.iter().map(|zone| zone.elders).sum(),
-        children: detail.iter().map(|zone| zone.children).sum(),
-        band: level.and_then(|level| level.band),
+        households: total(|zone| zone.households),
+        persons: total(|zone| zone.persons),
+        merchants: total(|zone| zone.merchants),
+        elders: total(|zone| zone.elders),
+        children: total(|zone| zone.children),
+        band: level.rules.and_then(|rules| rules.band),
         detail,
     }
 }
 
-/// Whether a zone is one compound, commercial circle, office cluster or park: all who live or trade in it share one.
-fn is_area(members: &[lifang_model::AtomIdx], atoms: &[Atom], kind: ZoneKind) -> bool {
-    let mut area: Option<CompoundIdx> = None;
-    for atom in members.iter().map(|atom| &atoms[atom.at()]) {
-        if atom.demand.households == 0 && atom.demand.merchants == 0 {
-            continue;
-        }
-        match (atom.compound, area) {
-            (None, _) => return false,
-            (Some(compound), None) => area = Some(compound),
-            (Some(compound), Some(known)) if compound != known => return false,
-            _ => {}
-        }
-    }
-    area.is_some() || kind != ZoneKind::Comprehensive
+/// Polsby-Popper, 4πA/P² (Polsby and Popper 1991, Yale Law & Policy Review 9, p. 336); 0 without an outline.
+fn compactness(area_m2: f64, perimeter_m: f64) -> f64 {
+    if perimeter_m > 0.0 { 4.0 * std::f64::consts::PI * area_m2 / (perimeter_m * perimeter_m) } else { 0.0 }
+}
+
+/// How sure the household count of a zone is: land and buildings with none counted say nothing about it, unless their
+/// none is an estimate.
+fn certainty(sheet: &Sheet<'_>, members: &[usize]) -> Certainty {
+    members
+        .iter()
+        .map(|&atom| &sheet.input.atoms[atom])
+        .filter(|atom| atom.building.is_some())
+        .filter(|atom| atom.demand.households > 0 || atom.sources.households == Certainty::Estimated)
+        .map(|atom| atom.sources.households)
+        .max()
+        .unwrap_or(Certainty::Given)
+}
+
+/// Absurd counts stop at the largest number there is instead of wrapping round.
+fn narrow(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }

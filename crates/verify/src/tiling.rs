@@ -1,106 +1,106 @@
-//! 拼接 Whether the cells tile the territory, proved by winding numbers.
+//! 无缝拼接 Whether the cells cover the territory exactly once, judged from the arcs alone.
 //!
-//! The signed outlines of all cells add up to the arcs that have the outside on one side, because every other arc is
-//! counted once each way. So when those arcs trace the border, each point of the territory has total winding number
-//! one; and when each cell's own winding number is 0 or 1 everywhere (closed, simple, counter-clockwise), each point
-//! lies in exactly one cell.
+//! Every arc is the border of the cell on its left and the cell on its right. So at any point the turns of all cells'
+//! outlines around it add up to the turns of the outer border: if no two arcs cross, every outline is closed and every
+//! hole lies in its cell, then each point inside the outer border lies in exactly one cell, and what remains is to
+//! compare the outer border with that of the territory. Areas are exact integers in square millimetres.
 
+mod border;
+mod cells;
+mod crossing;
+mod shared;
+
+use crate::Input;
 use crate::report::Tiling;
+use crate::rules::of_plan;
 use lifang_fabric::Fabric;
-use lifang_model::{Point, Polygon};
+use lifang_model::{FRAME_LIMIT_MM, Point, Violation, ViolationCode};
 
-/// Directed edges of one cell with the cell on their left.
-type Edges = Vec<(Point, Point)>;
+/// How far a point of the cells' outer border may lie off the territory's border, metres: the lattice rounds to half a
+/// millimetre, and the fabric puts a vertex where a line meets the border at the lattice point next to it.
+const OFF_BORDER_M: f64 = 0.02;
 
-pub(crate) fn measure(fabric: &Fabric, boundary: &[Polygon]) -> Tiling {
-    let mut cells: Vec<Edges> = vec![Vec::new(); fabric.cells.len()];
-    let mut outer_twice = 0i128;
-    for arc in &fabric.arcs {
-        for pair in arc.points.windows(2) {
-            let (a, b) = (pair[0], pair[1]);
-            if let Some(edges) = arc.left.and_then(|cell| cells.get_mut(cell as usize)) {
-                edges.push((a, b));
-            }
-            if let Some(edges) = arc.right.and_then(|cell| cells.get_mut(cell as usize)) {
-                edges.push((b, a));
-            }
-            match (arc.left, arc.right) {
-                (Some(_), None) => outer_twice += twice(a, b),
-                (None, Some(_)) => outer_twice -= twice(a, b),
-                _ => {}
+/// Areas in twice mm2.
+#[derive(Copy, Clone, Debug, Default)]
+pub(crate) struct Twice {
+    pub gap: f64,
+    pub overlap: f64,
+}
+
+impl Twice {
+    fn square_metres(self) -> Tiling {
+        Tiling { gap_m2: self.gap / 2e6, overlap_m2: self.overlap / 2e6 }
+    }
+}
+
+/// Gaps and overlaps among the cells.
+pub(crate) fn measure(fabric: &Fabric) -> Tiling {
+    let outlines = cells::Outlines::new(fabric);
+    let mut sum = outlines.faults();
+    sum.overlap += crossing::overlaps(fabric, &outlines).overlap;
+    sum.square_metres()
+}
+
+/// Land between the cells' outer border and the territory's.
+pub(crate) fn border(input: &Input<'_>) -> Tiling {
+    border::compare(input).square_metres()
+}
+
+/// Violations of the land: what is more than rounding of the border can explain.
+pub(crate) fn violations(input: &Input<'_>, tiling: &Tiling) -> Vec<Violation> {
+    let border: f64 = input.territory.boundary.iter().flat_map(|p| p.rings()).map(|r| r.perimeter()).sum();
+    // Half a rectangle of that width along the whole border, the most such vertices can cut off or add.
+    let limit = border / 1e3 * OFF_BORDER_M / 2.0;
+    let mut found = Vec::new();
+    if tiling.gap_m2 > limit {
+        let cause = format!("{:.2} m2 of the territory belong to no cell.", tiling.gap_m2);
+        found.push(of_plan(ViolationCode::Gap, tiling.gap_m2, limit, cause, "Build the ground anew."));
+    }
+    if tiling.overlap_m2 > limit {
+        let cause =
+            format!("{:.2} m2 belong to two cells, or to a cell beyond the border.", tiling.overlap_m2);
+        found.push(of_plan(
+            ViolationCode::Overlap,
+            tiling.overlap_m2,
+            limit,
+            cause,
+            "Build the ground anew.",
+        ));
+    }
+    found
+}
+
+/// Twice the signed area of a closed line (its last point need not repeat the first), mm2.
+pub(crate) fn twice_area(points: &[Point]) -> i128 {
+    let mut sum = 0i128;
+    for (i, p) in points.iter().enumerate() {
+        let q = points[(i + 1) % points.len()];
+        sum += i128::from(p.x) * i128::from(q.y) - i128::from(q.x) * i128::from(p.y);
+    }
+    sum
+}
+
+/// Twice the signed area of a triangle: positive when it turns left. Any `i32` points.
+pub(crate) fn turn(a: Point, b: Point, c: Point) -> i128 {
+    let d = |p: i32, q: i32| i128::from(q) - i128::from(p);
+    d(a.x, b.x) * d(a.y, c.y) - d(a.y, b.y) * d(a.x, c.x)
+}
+
+/// Whether a point lies inside a set of rings, by the even-odd rule; on an edge either answer may come.
+pub(crate) fn inside(rings: &[&[Point]], p: Point) -> bool {
+    let mut inside = false;
+    for ring in rings {
+        for (i, &a) in ring.iter().enumerate() {
+            let b = ring[(i + 1) % ring.len()];
+            if (a.y > p.y) != (b.y > p.y) && ((turn(a, b, p) > 0) == (b.y > a.y)) {
+                inside = !inside;
             }
         }
     }
-    let mut doubtful = 0i128;
-    let mut cells_twice = 0i128;
-    for (cell, edges) in fabric.cells.iter().zip(&mut cells) {
-        let area: i128 = edges.iter().map(|&(a, b)| twice(a, b)).sum();
-        cells_twice += area;
-        if area <= 0 || area != i128::from(cell.twice_area) || !closed(edges) || crosses_itself(edges) {
-            doubtful += area.abs().max(1);
-        }
-    }
-    let boundary_twice: i128 = boundary.iter().map(Polygon::twice_area).sum();
-    let to_m2 = |twice: i128| twice as f64 / 2e6;
-    // Lines meet the border at lattice points up to half a millimetre off it; the area this moves is no gap.
-    let slack: f64 =
-        boundary.iter().flat_map(Polygon::rings).map(lifang_model::Ring::perimeter).sum::<f64>() * 1.0;
-    let off = (boundary_twice - outer_twice) as f64;
-    let (missing, beyond) =
-        if off.abs() <= slack { (0.0, 0.0) } else { (off.max(0.0) / 2e6, (-off).max(0.0) / 2e6) };
-    Tiling {
-        gap_m2: missing + to_m2((outer_twice - cells_twice).max(0)),
-        overlap_m2: beyond + to_m2((cells_twice - outer_twice).max(0)) + to_m2(doubtful),
-    }
+    inside
 }
 
-fn twice(a: Point, b: Point) -> i128 {
-    i128::from(a.x) * i128::from(b.y) - i128::from(b.x) * i128::from(a.y)
-}
-
-/// Whether as many edges leave each point as arrive.
-fn closed(edges: &Edges) -> bool {
-    let mut from: Vec<Point> = edges.iter().map(|&(a, _)| a).collect();
-    let mut to: Vec<Point> = edges.iter().map(|&(_, b)| b).collect();
-    from.sort_unstable();
-    to.sort_unstable();
-    !from.is_empty() && from == to
-}
-
-/// Whether two edges cross, overlap, or one ends inside the other. A sweep from west to east over the cell's own edges.
-fn crosses_itself(edges: &mut Edges) -> bool {
-    edges.sort_unstable_by_key(|&(a, b)| (a.x.min(b.x), a.y.min(b.y), a.x.max(b.x), a.y.max(b.y)));
-    let mut open: Vec<(Point, Point)> = Vec::new();
-    for &(a, b) in edges.iter() {
-        let west = a.x.min(b.x);
-        open.retain(|&(c, d)| c.x.max(d.x) >= west);
-        if open.iter().any(|&(c, d)| meets_wrongly(a, b, c, d)) {
-            return true;
-        }
-        open.push((a, b));
-    }
-    false
-}
-
-/// Whether two edges have more in common than end points.
-fn meets_wrongly(a: Point, b: Point, c: Point, d: Point) -> bool {
-    if a.y.max(b.y) < c.y.min(d.y) || c.y.max(d.y) < a.y.min(b.y) {
-        return false;
-    }
-    let (s1, s2) = (a.cross(b, c).signum(), a.cross(b, d).signum());
-    let (t1, t2) = (c.cross(d, a).signum(), c.cross(d, b).signum());
-    if s1 * s2 < 0 && t1 * t2 < 0 {
-        return true;
-    }
-    let inside = |p: Point, q: Point, r: Point, side: i64| {
-        side == 0
-            && r != p
-            && r != q
-            && r.x >= p.x.min(q.x)
-            && r.x <= p.x.max(q.x)
-            && r.y >= p.y.min(q.y)
-            && r.y <= p.y.max(q.y)
-    };
-    let twins = (a == c && b == d) || (a == d && b == c);
-    twins || inside(a, b, c, s1) || inside(a, b, d, s2) || inside(c, d, a, t1) || inside(c, d, b, t2)
+/// Whether a point lies within the frame every coordinate has to be in.
+pub(crate) fn in_frame(p: Point) -> bool {
+    p.x.unsigned_abs() <= FRAME_LIMIT_MM as u32 && p.y.unsigned_abs() <= FRAME_LIMIT_MM as u32
 }

@@ -1,0 +1,161 @@
+//! "Unavoidable" is tried against every possible plan of small maps, and pieces against a naive search.
+
+use super::town::*;
+use lifang_model::{AtomIdx, BarrierClass, ViolationCode};
+use lifang_model::{Band, Grouping, LevelPlan, Link, LinkKind, Load, Millimetres, ZoneIdx};
+use proptest::prelude::*;
+
+fn connected(links: &[(u32, u32)], atoms: &[u32]) -> bool {
+    let Some(&first) = atoms.first() else { return true };
+    let mut seen = vec![first];
+    let mut grew = true;
+    while grew {
+        grew = false;
+        for &(a, b) in links {
+            for (from, to) in [(a, b), (b, a)] {
+                if seen.contains(&from) && atoms.contains(&to) && !seen.contains(&to) {
+                    seen.push(to);
+                    grew = true;
+                }
+            }
+        }
+    }
+    seen.len() == atoms.len()
+}
+
+/// Whether some division into connected zones puts every zone with load in the band.
+fn possible(links: &[(u32, u32)], load: &[u32], band: Band) -> bool {
+    fn place(at: usize, zones: &mut Vec<Vec<u32>>, links: &[(u32, u32)], load: &[u32], band: Band) -> bool {
+        if at == load.len() {
+            return zones.iter().all(|zone| {
+                let sum = zone.iter().map(|&a| load[a as usize]).sum();
+                band.holds(Load::units(sum)) && connected(links, zone)
+            });
+        }
+        for i in 0..zones.len() {
+            zones[i].push(at as u32);
+            if place(at + 1, zones, links, load, band) {
+                return true;
+            }
+            zones[i].pop();
+        }
+        zones.push(vec![at as u32]);
+        let found = place(at + 1, zones, links, load, band);
+        zones.pop();
+        found
+    }
+    place(0, &mut Vec::new(), links, load, band)
+}
+
+fn small(links: &[(u32, u32)], load: &[u32], zones: &[u32], band: Band) -> Town {
+    let mut fabric = squares(load.len(), 1);
+    fabric.links = links
+        .iter()
+        .map(|&(a, b)| Link {
+            a: AtomIdx(a),
+            b: AtomIdx(b),
+            kind: LinkKind::Lateral,
+            shared: Millimetres(1),
+            barrier: BarrierClass::None,
+        })
+        .collect();
+    let mut town = bare(fabric, vec![rectangle(load.len() as i32 * SIDE, SIDE)], load);
+    town.plan.rules = rules(vec![level("zone", Grouping::Band, Some(band))]);
+    let most = zones.iter().copied().max().unwrap_or(0);
+    town.plan.levels = vec![LevelPlan {
+        key: "zone".into(),
+        zones: (0..=most).map(|k| zone(&format!("Z{k}"), None)).collect(),
+        assignment: zones.iter().map(|&k| Some(ZoneIdx(k))).collect(),
+    }];
+    town
+}
+
+prop_compose! {
+    fn map()(n in 2usize..7)(
+        load in prop::collection::vec(0u32..9, n),
+        zones in prop::collection::vec(0u32..3, n),
+        pairs in prop::collection::vec(any::<bool>(), n * (n - 1) / 2),
+    ) -> (Vec<(u32, u32)>, Vec<u32>, Vec<u32>) {
+        let n = load.len() as u32;
+        let all = (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b)));
+        (all.zip(pairs).filter(|(_, linked)| *linked).map(|(pair, _)| pair).collect(), load, zones)
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_called_unavoidable_fails_in_every_plan((links, load, zones) in map(), min in 3u32..7, wide in 0u32..3) {
+        let band = Band { min, target: min, max: min + wide };
+        let town = small(&links, &load, &zones, band);
+        for violation in town.judge().violations {
+            let size = matches!(violation.code, ViolationCode::UnderBand | ViolationCode::OverBand);
+            if size && violation.avoidable == Some(false) {
+                prop_assert!(!possible(&links, &load, band), "{}", violation.cause);
+            }
+        }
+    }
+
+    #[test]
+    fn a_zone_is_called_torn_exactly_when_it_is((links, load, zones) in map()) {
+        let town = small(&links, &load, &zones, BAND);
+        let report = town.judge();
+        for (k, tally) in report.levels[0].detail.iter().enumerate() {
+            let atoms: Vec<u32> = (0..load.len() as u32).filter(|&a| zones[a as usize] == k as u32).collect();
+            prop_assert_eq!(tally.pieces > 1, !connected(&links, &atoms));
+            prop_assert_eq!(tally.pieces == 0, atoms.is_empty());
+            let sum: u32 = atoms.iter().map(|&a| load[a as usize]).sum();
+            prop_assert_eq!(tally.in_band, Some(BAND.holds(Load::units(sum))));
+            let said = report.violations.iter().any(|v| {
+                v.code == ViolationCode::Disconnected && v.zone.as_deref() == Some(tally.code.as_str())
+            });
+            prop_assert_eq!(said, tally.pieces > 1);
+        }
+    }
+}
+
+#[test]
+fn the_cause_says_the_arithmetic_and_the_relaxation_is_the_smallest() {
+    let band = Band { min: 90, target: 95, max: 100 };
+    let lone = small(&[(0, 1)], &[40, 22], &[0, 0], band);
+    let violation = lone.judge().violations.remove(0);
+    assert_eq!(violation.avoidable, Some(false));
+    assert_eq!(
+        violation.cause,
+        "the 62 households connected here are fewer than 90 and nothing adjacent may join."
+    );
+    let dead_end = small(&[(0, 1), (1, 2)], &[60, 60, 56], &[0, 0, 1], band);
+    let violations = dead_end.judge().violations;
+    assert_eq!(violations.len(), 2);
+    assert!(violations.iter().all(|v| v.avoidable.is_none()), "one of the two is enough");
+    assert!(
+        violations[0].cause.ends_with("At least one zone there must miss; 2 do."),
+        "{}",
+        violations[0].cause
+    );
+    let joined = small(&[(0, 1), (1, 2)], &[60, 60, 56], &[0, 0, 0], band);
+    let violations = joined.judge().violations;
+    assert_eq!(
+        (violations.len(), violations[0].avoidable),
+        (1, Some(false)),
+        "176 is no sum of zones of 90 to 100"
+    );
+    assert!(
+        violations[0].cause.contains("1 zones hold at most 100, 2 at least 180"),
+        "{}",
+        violations[0].cause
+    );
+    let relaxation = violations[0].relaxation.clone().unwrap();
+    assert_eq!((relaxation.what.as_str(), relaxation.to.as_str()), ("band", "[88, 100]"));
+}
+
+#[test]
+fn beside_an_atom_that_is_too_large_only_what_is_too_small_is_certain() {
+    let band = Band { min: 90, target: 95, max: 100 };
+    // 120 alone is too large; the 50 behind it can go nowhere, the 95 before it are fine.
+    let town = small(&[(0, 1), (1, 2)], &[95, 120, 50], &[0, 1, 2], band);
+    let violations = town.judge().violations;
+    let of = |zone: &str| violations.iter().find(|v| v.zone.as_deref() == Some(zone)).map(|v| v.avoidable);
+    assert_eq!((of("Z0"), of("Z1"), of("Z2")), (None, Some(Some(false)), Some(Some(false))));
+}
