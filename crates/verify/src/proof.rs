@@ -199,7 +199,10 @@ impl Proofs {
         }
         let mine = coarse.piece[seed];
         let atoms = inside.iter().copied().filter(|&atom| coarse.piece[atom] == mine).collect();
-        Some((Reach::among(sheet, atoms, members, max), false))
+        // A parent no band shapes stands as given; one grouped by size could have been drawn otherwise.
+        let given =
+            coarse.rules.is_some_and(|rules| rules.grouping == Grouping::Band && rules.band.is_none());
+        Some((Reach::among(sheet, atoms, members, max), given))
     }
 }
 
