@@ -6,9 +6,9 @@
 //!
 //! # Estimates
 //! Unknown stairwells: one for every four homes a floor; in a slab (twice as long as deep) one for every 24 homes, the
-//! 20-30 a central household looks after, as far as its length leaves 10 m to each. Unknown floors: as many as give four
-//! homes a floor and stairwell, at most 33. All are guesses for the lack of data (certainty C); with data they are never
-//! used.
+//! 20-30 a central household looks after, as far as its length leaves 10 m to each; but a building that holds more than
+//! the smallest zone counts as one stack of floors. Unknown floors: as many as give four homes a floor and stairwell, at
+//! most 33. All are guesses for the lack of data (certainty C); with data they are never used.
 
 use lifang_model::{
     AtomRules, Building, BuildingIdx, BuildingUse, Demand, FloorBand, Load, Point, Rules, StackPart,
@@ -61,8 +61,11 @@ fn divide(
         _ if homes => things.div_ceil(TALLEST.min(18) * HOMES_A_FLOOR),
         _ => 1,
     };
+    let smallest = rules.finest().and_then(|level| level.band).map_or(limit, |band| Load::units(band.min));
     let units = match building.units {
         Some(units) if units > 0 => u32::from(units),
+        // One stack of floors leaves more ways to cut a large building than stairwells of half a zone each.
+        _ if homes && atoms.by_floor && rules.load(&demand) > smallest => 1,
         _ if homes => units.max(stairwells(building).min(things.div_ceil(HOMES_A_STAIRWELL))),
         _ => units,
     };
@@ -75,7 +78,6 @@ fn divide(
     // Upper floors touch nothing but the stairwell, so they can only be a zone by themselves: a unit is offered by floors
     // only if it holds more than the smallest zone.
     let share = Load(rules.load(&demand).0 / u64::from(units));
-    let smallest = rules.finest().and_then(|level| level.band).map_or(limit, |band| Load::units(band.min));
     let by_floor = atoms.by_floor && levels > 1 && share > smallest;
     if units == 1 && !by_floor {
         return;
