@@ -16,8 +16,6 @@ mod plans;
 #[cfg(test)]
 mod tests;
 
-pub use error::ServerError;
-
 use lifang_planner::Session;
 use std::future::Future;
 use std::sync::Arc;
@@ -46,11 +44,11 @@ pub fn app(session: Arc<Session>) -> axum::Router {
 /// Who may connect is decided by whoever bound the listener.
 ///
 /// # Errors
-/// [`ServerError::Io`] when the listener fails.
+/// When the listener fails.
 pub async fn serve(
     listener: TcpListener,
     session: Arc<Session>,
     shutdown: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), ServerError> {
-    axum::serve(listener, app(session)).with_graceful_shutdown(shutdown).await.map_err(ServerError::Io)
+) -> std::io::Result<()> {
+    axum::serve(listener, app(session)).with_graceful_shutdown(shutdown).await
 }

@@ -1,6 +1,7 @@
 //! What the routes ask of a plan, so that they can be tried without one.
 
 use crate::error::ApiError;
+use lifang_export::ExportError;
 use lifang_planner::{PlannerError, Session, view};
 use serde_json::Value;
 
@@ -40,7 +41,9 @@ impl Plans for Session {
 /// What of an error people are told: their own mistakes and what their plan lacks, nothing of our insides.
 fn said(error: PlannerError) -> ApiError {
     match error {
-        PlannerError::UnknownKey { .. } => ApiError::NotFound(error.to_string()),
+        PlannerError::UnknownKey { .. } | PlannerError::Export(ExportError::Unknown { .. }) => {
+            ApiError::NotFound(error.to_string())
+        }
         PlannerError::NoPlan { .. }
         | PlannerError::NoCoverage { .. }
         | PlannerError::Crs(_)

@@ -11,7 +11,7 @@ import {
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Category, Gap } from '../api/types';
-import type { Bounds } from './geometry';
+import { type Bounds, polygonsOf } from './geometry';
 import { addImages } from './icons';
 import { BASE, baseStyle, type OwnSource, SWITCHED } from './style';
 import type { ZoneDisplay } from './zones';
@@ -123,6 +123,17 @@ export class MapController {
 
   selectGap(code: string | null): void {
     this.#gap = this.#flag('gaps', 'selected', this.#gap, code);
+  }
+
+  /** The territory's edge, and all the world around it as one polygon with the territory as its hole. */
+  setBoundary(boundary: FeatureCollection): void {
+    this.#set('boundary', boundary);
+    const holes = boundary.features.flatMap((feature) => polygonsOf(feature.geometry).map((rings) => rings[0] ?? []));
+    const world = [[-180, -85], [180, -85], [180, 85], [-180, 85], [-180, -85]];
+    this.#set('surroundings', {
+      type: 'FeatureCollection',
+      features: holes.length ? [{ type: 'Feature', properties: {}, geometry: { type: 'Polygon', coordinates: [world, ...holes] } }] : [],
+    });
   }
 
   setFacilities(facilities: FeatureCollection): void {

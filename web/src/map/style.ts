@@ -2,11 +2,11 @@ import type { ExpressionSpecification, LayerSpecification, StyleSpecification } 
 import * as c from './palette';
 
 /** Sources the server fills by address; the map fetches them off the page's own thread. */
-export const BASE = ['areas', 'compounds', 'gates', 'streets', 'buildings', 'boundary'] as const;
+export const BASE = ['areas', 'compounds', 'gates', 'streets', 'buildings'] as const;
 export type BaseLayer = (typeof BASE)[number];
 
 /** Sources the page fills itself. */
-const OWN = ['zones', 'parents', 'anchors', 'facilities', 'coverage', 'gaps'] as const;
+const OWN = ['boundary', 'surroundings', 'zones', 'parents', 'anchors', 'facilities', 'coverage', 'gaps'] as const;
 export type OwnSource = (typeof OWN)[number];
 
 const EMPTY = { type: 'FeatureCollection' as const, features: [] };
@@ -124,6 +124,8 @@ const LAYERS: LayerSpecification[] = [
       'circle-stroke-color': '#fff', 'circle-stroke-width': 1.2,
     },
   },
+  // What lies outside the territory steps back.
+  { id: 'surroundings', type: 'fill', source: 'surroundings', paint: { 'fill-color': c.OUTSIDE, 'fill-opacity': 0.5 } },
   { id: 'atoms', type: 'line', source: 'atoms', minzoom: 14, layout: { visibility: 'none' }, paint: { 'line-color': '#4b6f8f', 'line-width': 0.7, 'line-dasharray': [3, 2] } },
   { id: 'coverage-line', type: 'line', source: 'coverage', paint: { 'line-color': c.REACHED, 'line-width': 2 } },
   { id: 'zones-casing', type: 'line', source: 'zones', layout: { 'line-join': 'round' }, paint: { 'line-color': '#fff', 'line-opacity': 0.75, 'line-width': ['interpolate', ['linear'], ['zoom'], 13, 0.8, 15, 2, 18, 4] } },
@@ -131,7 +133,7 @@ const LAYERS: LayerSpecification[] = [
   { id: 'boundary-line', type: 'line', source: 'boundary', layout: { 'line-join': 'round' }, paint: { 'line-color': c.BOUNDARY, 'line-opacity': 0.8, 'line-width': ['interpolate', ['linear'], ['zoom'], 11, 1.5, 14, 3, 18, 7] } },
   { id: 'parents-line', type: 'line', source: 'parents', layout: { 'line-join': 'round' }, paint: { 'line-color': c.PARENT_LINE, 'line-opacity': 0.85, 'line-width': ['interpolate', ['linear'], ['zoom'], 13, 0.9, 15, 2, 18, 3.6] } },
   { id: 'gaps-line', type: 'line', source: 'gaps', paint: { 'line-color': ['match', ['get', 'cause'], ['missing_path', 'missing_gate'], c.GAP.missing_path, c.GAP.missing_facility], 'line-width': ['case', selected, 4, hover, 3, 1.6], 'line-dasharray': [2, 1.2] } },
-  { id: 'gaps-hit', type: 'fill', source: 'gaps', paint: { 'fill-color': c.BAD, 'fill-opacity': ['case', selected, 0.18, ['==', ['get', 'cause'], 'no_facility'], 0.14, 0.04] } },
+  { id: 'gaps-hit', type: 'fill', source: 'gaps', paint: { 'fill-color': ['match', ['get', 'cause'], ['missing_path', 'missing_gate'], c.GAP.missing_path, c.GAP.missing_facility], 'fill-opacity': ['case', selected, 0.18, ['==', ['get', 'cause'], 'no_facility'], 0.14, 0.04] } },
   // Drawn with no colour: it answers clicks even when the zones' own fill is switched off.
   { id: 'zones-hit', type: 'fill', source: 'zones', paint: { 'fill-color': '#000', 'fill-opacity': 0 } },
   { id: 'zones-hover', type: 'line', source: 'zones', layout: { 'line-join': 'round' }, paint: { 'line-color': c.SELECTED, 'line-opacity': ['case', selected, 1, hover, 0.75, 0], 'line-width': ['case', selected, 4, 2.5] } },
@@ -175,7 +177,8 @@ export const SWITCHED = {
   fill: ['zones-fill', 'zones-outside'],
   labels: ['zone-codes', 'zone-sizes', 'zone-names'],
   parents: ['parents-line'],
-  buildings: ['buildings', 'buildings-shadow', 'buildings-line', 'buildings-unknown'],
+  buildings: ['buildings', 'buildings-shadow', 'buildings-line'],
+  unknown: ['buildings-unknown'],
   floors: ['floors'],
   compounds: ['walls', 'gates'],
   streets: ['streets', 'streets-casing', 'streets-path', 'streets-steps'],

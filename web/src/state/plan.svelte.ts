@@ -15,6 +15,7 @@ class PlanStore {
   report = $state.raw<VerifyReport | null>(null);
   gaps = $state.raw<Gap[] | null>(null);
   facilities = $state.raw<FeatureCollection | null>(null);
+  boundary = $state.raw<FeatureCollection | null>(null);
   zones = $state.raw<Record<string, FeatureCollection>>({});
   /** The plan itself could not be opened: nothing can be shown. */
   fatal = $state.raw<Failure | null>(null);
@@ -55,6 +56,9 @@ class PlanStore {
       return;
     }
     const rest: Promise<void>[] = [
+      this.#take('boundary', async () => {
+        this.boundary = await api.layer('boundary');
+      }),
       this.#take('facilities', async () => {
         this.facilities = await api.layer('facilities');
       }),
