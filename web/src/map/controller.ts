@@ -104,13 +104,15 @@ export class MapController {
     // Text appears once the median zone has room for it: its code first, then its size, then its name.
     const zoomFor = (pixels: number): number => Math.min(19, Math.log2((pixels * 67_000) / Math.max(1, display.room)));
     const [code, size, name] = [zoomFor(9), zoomFor(20), zoomFor(42)];
+    this.#map.setLayerZoomRange('parent-labels', 0, code);
     this.#map.setLayerZoomRange('zone-codes', code, 24);
     this.#map.setLayerZoomRange('zone-sizes', size, name);
     this.#map.setLayerZoomRange('zone-names', name, 24);
   }
 
-  setParents(zones: FeatureCollection | null): void {
-    this.#set('parents', zones ?? EMPTY);
+  setParents(display: ZoneDisplay | null): void {
+    this.#set('parents', display?.zones ?? EMPTY);
+    this.#set('parent-anchors', display?.anchors ?? EMPTY);
   }
 
   select(code: string | null): void {

@@ -6,7 +6,7 @@ export const BASE = ['areas', 'compounds', 'gates', 'streets', 'buildings'] as c
 export type BaseLayer = (typeof BASE)[number];
 
 /** Sources the page fills itself. */
-const OWN = ['boundary', 'surroundings', 'zones', 'parents', 'anchors', 'facilities', 'coverage', 'gaps'] as const;
+const OWN = ['boundary', 'surroundings', 'zones', 'parents', 'anchors', 'parent-anchors', 'facilities', 'coverage', 'gaps'] as const;
 export type OwnSource = (typeof OWN)[number];
 
 const EMPTY = { type: 'FeatureCollection' as const, features: [] };
@@ -63,6 +63,14 @@ function zoneLabel(id: string, text: 'short' | 'middle' | 'full'): LayerSpecific
       'text-variable-anchor': text === 'short' ? ['center'] : ['center', 'top', 'bottom'], 'text-radial-offset': 0.2, 'text-justify': 'center', 'text-max-width': 9,
     },
     paint: { 'text-color': ['case', ['==', ['get', 'outside'], true], c.BAD, '#14202b'], 'text-halo-color': 'rgba(255,255,255,0.95)', 'text-halo-width': 1.8 },
+  };
+}
+
+function parentLabel(): LayerSpecification {
+  return {
+    id: 'parent-labels', type: 'symbol', source: 'parent-anchors',
+    layout: { 'text-field': ['coalesce', ['get', 'name'], ['get', 'short']], 'text-font': BOLD, 'text-size': 12.5, 'symbol-sort-key': ['get', 'rank'], 'text-padding': 3, 'text-max-width': 8 },
+    paint: { 'text-color': c.PARENT_LINE, 'text-halo-color': 'rgba(255,255,255,0.95)', 'text-halo-width': 1.8 },
   };
 }
 
@@ -167,6 +175,8 @@ const LAYERS: LayerSpecification[] = [
     },
     paint: { 'text-color': '#2b2b2b', 'text-halo-color': 'rgba(255,255,255,0.95)', 'text-halo-width': 1.5 },
   },
+  // Far out, where zones are too small for their own labels, the coarser level says where one is.
+  parentLabel(),
   zoneLabel('zone-codes', 'short'),
   zoneLabel('zone-sizes', 'middle'),
   zoneLabel('zone-names', 'full'),
@@ -176,7 +186,7 @@ const LAYERS: LayerSpecification[] = [
 export const SWITCHED = {
   fill: ['zones-fill', 'zones-outside'],
   labels: ['zone-codes', 'zone-sizes', 'zone-names'],
-  parents: ['parents-line'],
+  parents: ['parents-line', 'parent-labels'],
   buildings: ['buildings', 'buildings-shadow', 'buildings-line'],
   unknown: ['buildings-unknown'],
   floors: ['floors'],

@@ -79,6 +79,7 @@ function label(code: string, shared: number, row: ZoneRow | undefined, outside: 
   const size = row ? households(row, unit) : '';
   return {
     code,
+    name: row?.name ?? null,
     short,
     middle: size ? `${short}\n${size}` : short,
     full: [row?.name, short, size].filter(Boolean).join('\n'),
