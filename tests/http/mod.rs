@@ -44,6 +44,7 @@ async fn the_page_the_summary_and_every_layer_are_served() {
         ("streets", 50),
         ("facilities", 20),
         ("compounds", 10),
+        ("gates", 10),
         ("areas", 1),
         ("boundary", 1),
         ("atoms", 100),

@@ -34,6 +34,14 @@ pub fn certainty(atoms: &[Atom]) -> Certainty {
         .unwrap_or(Certainty::Given)
 }
 
+/// The least certain of one count among atoms that have any; where none has, the best any building knows.
+fn least(atoms: &[Atom], count: impl Fn(&Atom) -> (u32, Certainty)) -> Certainty {
+    let counted =
+        atoms.iter().map(&count).filter(|(number, _)| *number > 0).map(|(_, certainty)| certainty).max();
+    let known = || atoms.iter().filter(|atom| atom.building.is_some()).map(|atom| count(atom).1).min();
+    counted.or_else(known).unwrap_or(Certainty::Given)
+}
+
 /// A layer as RFC 7946 GeoJSON in WGS 84.
 ///
 /// # Errors
@@ -149,7 +157,14 @@ pub fn summary(session: &Session) -> Result<Value, PlannerError> {
         "rules": rules.map(|rules| json!({ "key": rules.key, "title": rules.title, "source": rules.source })),
         "levels": levels,
         "totals": totals,
-        "certainty": { "households": certainty(atoms) },
+        "certainty": {
+            "households": certainty(atoms),
+            "persons": least(atoms, |atom| (atom.demand.persons, atom.sources.persons)),
+            "ages": least(atoms, |atom| {
+                (atom.demand.elders.saturating_add(atom.demand.children), atom.sources.ages)
+            }),
+            "merchants": least(atoms, |atom| (atom.demand.merchants, atom.sources.merchants)),
+        },
         "coverage": session.coverage.as_ref().map(|coverage| coverage_summary(session, coverage)),
         "violations": session.report.as_ref().map(|report| report.violations.len()),
         "gaps": session.coverage.as_ref().map(|coverage| coverage.gaps.len()),
@@ -196,6 +211,7 @@ fn coverage_summary(session: &Session, coverage: &Coverage) -> Value {
             "key": tier.key, "title": tier.title, "distance_m": tier.distance_m, "label_minutes": tier.label_minutes,
         })).collect::<Vec<_>>(),
         "categories": categories,
+        "unknown": coverage.unknown,
     })
 }
 

@@ -1,9 +1,18 @@
-//! How what goes wrong is said over HTTP.
+//! What can go wrong, and how it is said over HTTP.
 
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
+
+/// Why serving stopped.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServerError {
+    /// The listener failed.
+    #[error("the server stopped: {0}")]
+    Io(#[source] std::io::Error),
+}
 
 /// An answer that is no data.
 #[derive(Clone, Debug, PartialEq, Eq)]

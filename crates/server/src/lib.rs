@@ -16,6 +16,8 @@ mod plans;
 #[cfg(test)]
 mod tests;
 
+pub use error::ServerError;
+
 use lifang_planner::Session;
 use std::future::Future;
 use std::sync::Arc;
@@ -44,11 +46,11 @@ pub fn app(session: Arc<Session>) -> axum::Router {
 /// Who may connect is decided by whoever bound the listener.
 ///
 /// # Errors
-/// When the listener fails.
+/// [`ServerError::Io`] when the listener fails.
 pub async fn serve(
     listener: TcpListener,
     session: Arc<Session>,
     shutdown: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    axum::serve(listener, app(session)).with_graceful_shutdown(shutdown).await
+) -> Result<(), ServerError> {
+    axum::serve(listener, app(session)).with_graceful_shutdown(shutdown).await.map_err(ServerError::Io)
 }
