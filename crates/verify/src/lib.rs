@@ -78,7 +78,7 @@ pub fn verify(input: &Input<'_>, progress: &dyn Progress) -> Report {
         progress.advance(3);
         report.metrics = metrics::measure(&sheet, &land, &report.levels);
     }
-    report.violations.extend(tiling::violations(input, &report.tiling));
+    report.violations.extend(tiling::violations(&report.tiling));
     progress.advance(4);
     report
 }

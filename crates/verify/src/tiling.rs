@@ -16,10 +16,6 @@ use crate::rules::of_plan;
 use lifang_fabric::Fabric;
 use lifang_model::{FRAME_LIMIT_MM, Point, Violation, ViolationCode};
 
-/// How far a point of the cells' outer border may lie off the territory's border, metres: the lattice rounds to half a
-/// millimetre, and the fabric puts a vertex where a line meets the border at the lattice point next to it.
-const OFF_BORDER_M: f64 = 0.02;
-
 /// Areas in twice mm2.
 #[derive(Copy, Clone, Debug, Default)]
 pub(crate) struct Twice {
@@ -46,26 +42,16 @@ pub(crate) fn border(input: &Input<'_>) -> Tiling {
     border::compare(input).square_metres()
 }
 
-/// Violations of the land: what is more than rounding of the border can explain.
-pub(crate) fn violations(input: &Input<'_>, tiling: &Tiling) -> Vec<Violation> {
-    let border: f64 = input.territory.boundary.iter().flat_map(|p| p.rings()).map(|r| r.perimeter()).sum();
-    // Half a rectangle of that width along the whole border, the most such vertices can cut off or add.
-    let limit = border / 1e3 * OFF_BORDER_M / 2.0;
+/// Violations of the land: none of it may be missing or twice.
+pub(crate) fn violations(tiling: &Tiling) -> Vec<Violation> {
     let mut found = Vec::new();
-    if tiling.gap_m2 > limit {
-        let cause = format!("{:.2} m2 of the territory belong to no cell.", tiling.gap_m2);
-        found.push(of_plan(ViolationCode::Gap, tiling.gap_m2, limit, cause, "Build the ground anew."));
+    if tiling.gap_m2 > 0.0 {
+        let cause = format!("{} m2 of the territory belong to no cell.", tiling.gap_m2);
+        found.push(of_plan(ViolationCode::Gap, tiling.gap_m2, 0.0, cause, "Build the ground anew."));
     }
-    if tiling.overlap_m2 > limit {
-        let cause =
-            format!("{:.2} m2 belong to two cells, or to a cell beyond the border.", tiling.overlap_m2);
-        found.push(of_plan(
-            ViolationCode::Overlap,
-            tiling.overlap_m2,
-            limit,
-            cause,
-            "Build the ground anew.",
-        ));
+    if tiling.overlap_m2 > 0.0 {
+        let cause = format!("{} m2 belong to two cells, or to a cell beyond the border.", tiling.overlap_m2);
+        found.push(of_plan(ViolationCode::Overlap, tiling.overlap_m2, 0.0, cause, "Build the ground anew."));
     }
     found
 }

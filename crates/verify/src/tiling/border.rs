@@ -1,10 +1,14 @@
 //! The outer border of all cells against the border of the territory.
 
 use super::cells::chain;
-use super::{Twice, twice_area};
+use super::{Twice, turn, twice_area};
 use crate::Input;
 use lifang_model::{Point, Ring};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// How far rounding to the lattice may move the point where a line meets the border, mm: half a diagonal, and half again
+/// for the other end of a line that was rounded too.
+const ROUNDING_MM: f64 = 1.0;
 
 /// Land between the two borders: inside the territory's only is a gap, inside the cells' only is an overlap with the
 /// world outside.
@@ -116,13 +120,19 @@ fn between(ring: &[Point], other: &[Point]) -> Option<Twice> {
         if to <= from {
             return None;
         }
+        let (a, b) = (ring[k - 1], ring[k % ring.len()]);
         // Along the territory's edge and back along the cells': positive where the territory reaches farther.
-        let mut loop_: Vec<Point> = vec![ring[k - 1], ring[k % ring.len()]];
-        loop_.extend((from + 1..to).rev().map(|i| other[(start + i) % other.len()]));
-        if loop_.len() > 2 {
-            add(&mut sum, twice_area(&loop_));
+        let mut lens: Vec<Point> = vec![a, b];
+        lens.extend((from + 1..to).rev().map(|i| other[(start + i) % other.len()]));
+        if !lens[2..].iter().all(|&p| on_line(a, b, p)) {
+            add(&mut sum, twice_area(&lens));
         }
         from = to;
     }
     Some(sum)
+}
+
+/// Whether a point lies on the line through two others, as nearly as the lattice can say.
+fn on_line(a: Point, b: Point, p: Point) -> bool {
+    turn(a, b, p).unsigned_abs() as f64 <= a.distance(b) * ROUNDING_MM
 }
