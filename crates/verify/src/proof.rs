@@ -130,16 +130,15 @@ impl Proofs {
         let who = who(sheet, members);
         let counted = Load(if reach.oversize { reach.pocket } else { reach.load });
         let (cause, relaxation) = if counted < Load::units(band.min) && (reach.load > 0 || load.0 > 0) {
-            let cause = format!(
-                "the {} {who} are fewer than {} and nothing adjacent may join.",
-                counted.as_units(),
-                band.min
-            );
+            let joins =
+                if certain { "nothing adjacent may join" } else { "nothing else of its parent touches them" };
+            let cause = format!("the {} {who} are fewer than {} and {joins}.", counted.as_units(), band.min);
             (cause, cure(sheet, depth, &reach.atoms, counted, band))
         } else if reach.fails(band) {
             let k = counted.0 / max.max(1);
+            let what = if certain { "that may be joined" } else { "its parent holds there" };
             let cause = format!(
-                "all that may be joined, {} {who}, cannot be divided: {k} zones hold at most {}, {} at least {}.",
+                "all {what}, {} {who}, cannot be divided: {k} zones hold at most {}, {} at least {}.",
                 counted.as_units(),
                 k * u64::from(band.max),
                 k + 1,
