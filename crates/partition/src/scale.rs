@@ -32,10 +32,12 @@ impl Scale {
         if unit == 0 {
             unit = 1000;
         }
-        // A table counts up to the largest band; a unit larger than the smallest band would leave it empty.
-        let least = bands.iter().map(|(_, band)| Load::units(band.min).0).min().unwrap_or(1000);
-        while unit > least {
-            unit = if unit % 2 == 0 { unit / 2 } else { 1 };
+        // Every band must hold at least one multiple of the unit, or no load would be allowed at all.
+        for &(_, band) in bands {
+            let (min, max) = (Load::units(band.min).0, Load::units(band.max).0);
+            if min.div_ceil(unit) > max / unit {
+                unit = gcd(unit, min);
+            }
         }
         let exact = top / unit <= LONGEST;
         if !exact {
@@ -104,6 +106,9 @@ mod tests {
         let band = Band { min: 90, target: 95, max: 100 };
         let scale = Scale::new(&[24_000, 36_000, 0], &[("m", band)]).unwrap();
         assert_eq!((scale.loads(&[24_000, 36_000]), scale.ends(band)), (vec![2, 3], (8, 8)));
+        let narrow = Band { min: 5, target: 6, max: 7 };
+        let scale = Scale::new(&[8000, 4000], &[("m", narrow)]).unwrap();
+        assert_eq!(scale.ends(narrow), (5, 7), "no multiple of 4 lies in 5..=7: the unit gives way");
         let rounded = Scale::new(&[1, 24_000], &[("m", band)]).unwrap();
         assert_eq!(rounded.ends(band).1, 4000);
         assert!(!rounded.notes().is_empty());

@@ -1,5 +1,5 @@
 use super::*;
-use lifang_model::{CodeRules, MeasureRules, Sources, Text, Weights};
+use lifang_model::{Band, CodeRules, Grouping, LevelRules, MeasureRules, Sources, Text, Weights};
 use proptest::prelude::*;
 
 fn rules(split_above: u32, merchants_weight: f64, by_floor: bool) -> Rules {
@@ -22,7 +22,13 @@ fn rules(split_above: u32, merchants_weight: f64, by_floor: bool) -> Rules {
             kind: 1,
             change: 0,
         },
-        levels: Vec::new(),
+        levels: vec![LevelRules {
+            key: "micro_grid".to_owned(),
+            title: text(),
+            grouping: Grouping::Band,
+            band: Some(Band { min: 90, target: 95, max: 100 }),
+            code_digits: 2,
+        }],
     }
 }
 
