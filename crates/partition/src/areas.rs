@@ -80,20 +80,18 @@ pub(crate) fn areas(
     let mut done = Areas::default();
     for piece in pieces {
         let own = ground.total(&piece);
+        if own == 0 {
+            done.lost.extend(spread(ground, piece, &mut owner));
+            continue;
+        }
         let borders = borders(ground, &piece, &owner);
-        let joined = if own == 0 {
-            borders.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0))).map(|(&zone, _)| zone)
-        } else {
-            host(own, &borders, &load, stands, band, kind)
-        };
-        match joined {
+        match host(own, &borders, &load, stands, band, kind) {
             Some(zone) => {
                 load[zone as usize] += own;
                 for &v in &piece {
                     owner[v as usize] = zone;
                 }
             }
-            None if own == 0 => done.lost.extend(piece),
             None => done.rest.push(piece),
         }
     }
@@ -104,6 +102,28 @@ pub(crate) fn areas(
         }
     }
     done
+}
+
+/// Gives land without load to the zones around it, each atom to the one it shares the longest and easiest border with,
+/// from the edges inwards, so that a strip between many areas is divided among them. Returns what touches no zone.
+fn spread(ground: &Ground, mut left: Vec<u32>, owner: &mut [u32]) -> Vec<u32> {
+    while !left.is_empty() {
+        let wave: Vec<(u32, u32)> = left
+            .iter()
+            .filter_map(|&v| {
+                let best = borders(ground, &[v], owner).into_iter();
+                best.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).map(|(zone, _)| (v, zone))
+            })
+            .collect();
+        if wave.is_empty() {
+            break;
+        }
+        for (v, zone) in wave {
+            owner[v as usize] = zone;
+        }
+        left.retain(|&v| owner[v as usize] == POOL);
+    }
+    left
 }
 
 /// The zone a leftover piece with load joins; `None` if it is better off alone.
