@@ -1,5 +1,6 @@
 //! One bench a stage, over the sample at several sizes. Each asserts that its result is the one expected, so that a
 //! faster wrong answer is noticed.
+#![expect(clippy::unwrap_used, reason = "a bench that cannot start has nothing to measure")]
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use lifang_model::{Band, Rules, Silent, Territory};
