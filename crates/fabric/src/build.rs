@@ -42,7 +42,7 @@ pub fn build(
     let (cells, arcs) = assemble(&ground, &tess, &plots, base, &claims);
     goes_on(progress)?;
     progress.stage("links", None);
-    let mut links = links::links(&arcs, &cells);
+    let mut links = links::links(&arcs, &cells, stacks);
     crossing::add(territory, &arcs, &cells, &mut links);
     let mut fabric = Fabric {
         arcs,

@@ -1,11 +1,11 @@
 //! 邻接 Who touches whom.
 
 use crate::fabric::{Arc, Cell};
-use lifang_model::{AtomIdx, BarrierClass, Link, LinkKind, Millimetres};
+use lifang_model::{AtomIdx, BarrierClass, FloorBand, Link, LinkKind, Millimetres, StackPart};
 use std::collections::BTreeMap;
 
-/// Links by pair: lateral ones over shared arcs, vertical ones up the stacks.
-pub(crate) fn links(arcs: &[Arc], cells: &[Cell]) -> BTreeMap<(u32, u32), Link> {
+/// Links by pair: lateral ones over shared arcs, vertical ones up the stacks, and through the walls between stairwells.
+pub(crate) fn links(arcs: &[Arc], cells: &[Cell], stacks: &[StackPart]) -> BTreeMap<(u32, u32), Link> {
     let mut shared: Vec<((u32, u32), BarrierClass, f64)> = Vec::new();
     for arc in arcs {
         if let (Some(l), Some(r)) = (arc.left, arc.right)
@@ -25,23 +25,75 @@ pub(crate) fn links(arcs: &[Arc], cells: &[Cell]) -> BTreeMap<(u32, u32), Link> 
         let shared = Millimetres(length.round().max(1.0) as u64);
         links.insert((a, b), Link { a: AtomIdx(a), b: AtomIdx(b), kind: LinkKind::Lateral, shared, barrier });
     }
+    let plain = |a: u32, b: u32, kind: LinkKind| Link {
+        a: AtomIdx(a),
+        b: AtomIdx(b),
+        kind,
+        shared: Millimetres(0),
+        barrier: BarrierClass::None,
+    };
     // Cells of a stack follow each other in the table.
     for (i, pair) in (0u32..).zip(cells.windows(2)) {
-        let same = pair[0].building.is_some()
-            && pair[0].building == pair[1].building
-            && pair[0].unit == pair[1].unit;
-        if same && pair[1].storey == pair[0].storey + 1 {
-            links.insert(
-                (i, i + 1),
-                Link {
-                    a: AtomIdx(i),
-                    b: AtomIdx(i + 1),
-                    kind: LinkKind::Vertical,
-                    shared: Millimetres(0),
-                    barrier: BarrierClass::None,
-                },
-            );
+        if same_unit(&pair[0], &pair[1]) && pair[1].storey == pair[0].storey + 1 {
+            links.insert((i, i + 1), plain(i, i + 1, LinkKind::Vertical));
+        }
+    }
+    let floors = Floors::new(cells, stacks);
+    let walls: Vec<(u32, u32)> = links
+        .iter()
+        .filter(|(_, link)| link.kind == LinkKind::Lateral)
+        .map(|(pair, _)| *pair)
+        .filter(|&(a, b)| {
+            let (a, b) = (&cells[a as usize], &cells[b as usize]);
+            // Units are strips side by side: only consecutive ones share a wall, others at most land in front.
+            a.building.is_some() && a.building == b.building && a.unit.abs_diff(b.unit) == 1
+        })
+        .collect();
+    for (a, b) in walls {
+        for i in stack(cells, a) {
+            for j in stack(cells, b).filter(|&j| (i, j) != (a, b) && floors.meet(i, j)) {
+                links.insert((i.min(j), i.max(j)), plain(i.min(j), i.max(j), LinkKind::Party));
+            }
         }
     }
     links
+}
+
+fn same_unit(a: &Cell, b: &Cell) -> bool {
+    a.building.is_some() && a.building == b.building && a.unit == b.unit
+}
+
+/// The cells of a unit from its ground cell upwards.
+fn stack(cells: &[Cell], ground: u32) -> impl Iterator<Item = u32> + '_ {
+    let own = &cells[ground as usize];
+    let above = cells[ground as usize..].iter().take_while(move |cell| same_unit(own, cell));
+    (ground..).zip(above).map(|(i, _)| i)
+}
+
+/// The floors of every cell.
+struct Floors(Vec<Option<FloorBand>>);
+
+impl Floors {
+    fn new(cells: &[Cell], stacks: &[StackPart]) -> Self {
+        let mut bands: BTreeMap<(u32, u16), Vec<FloorBand>> = BTreeMap::new();
+        for part in stacks {
+            if let Some(floors) = part.floors {
+                bands.entry((part.building.0, part.unit)).or_default().push(floors);
+            }
+        }
+        for unit in bands.values_mut() {
+            unit.sort_by_key(|band| band.low);
+        }
+        let of =
+            |cell: &Cell| bands.get(&(cell.building?.0, cell.unit))?.get(usize::from(cell.storey)).copied();
+        Self(cells.iter().map(of).collect())
+    }
+
+    /// Whether two cells have a floor in common; a cell that is not divided by floors has all of them.
+    fn meet(&self, a: u32, b: u32) -> bool {
+        match (self.0[a as usize], self.0[b as usize]) {
+            (Some(a), Some(b)) => a.low <= b.high && b.low <= a.high,
+            _ => true,
+        }
+    }
 }

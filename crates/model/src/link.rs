@@ -13,6 +13,8 @@ pub enum LinkKind {
     Vertical,
     /// Joined across a barrier by a bridge, underpass or crossing.
     Crossing,
+    /// Side by side above the ground: bands of floors of neighbouring stairwells of one building, through a common wall.
+    Party,
 }
 
 /// 邻接关系 A pair of atoms a zone may join; `a < b`, each pair once, sorted.
@@ -24,7 +26,7 @@ pub struct Link {
     pub b: AtomIdx,
     /// How they touch.
     pub kind: LinkKind,
-    /// Length of the shared border; 0 for vertical links and crossings.
+    /// Length of the shared border; 0 for all but lateral links.
     pub shared: Millimetres,
     /// The least severe barrier on the shared border: the easiest way across.
     pub barrier: BarrierClass,

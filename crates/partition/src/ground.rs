@@ -50,7 +50,7 @@ pub(crate) fn ground(atoms: &[Atom], links: &[Link], rules: &Rules) -> Result<Gr
         let Some(severity) = severity(link.barrier) else { continue };
         let shared = link.shared.metres() as f32;
         let barrier = match link.kind {
-            LinkKind::Vertical => 0.0,
+            LinkKind::Vertical | LinkKind::Party => 0.0,
             // A crossing has no length: it counts like 15 m.
             LinkKind::Crossing => severity * 0.5,
             LinkKind::Lateral => severity * shared / 30.0,

@@ -1,27 +1,26 @@
 //! 楼栋分解 Which buildings are divided into stairwell units and floors, and what each part holds.
 //!
 //! Buildings are divided in the order in which it hurts least: by stairwell unit (单元) first, then, if the rules allow
-//! and a unit is still large, into single floors. The solver sees the parts as atoms and is charged for separating
-//! them, so that a building is offered in parts, not cut for the sake of it.
+//! and whole units cannot make a zone, into bands of whole floors. The solver sees the parts as atoms and is charged for
+//! separating them, so that a building is offered in parts, not cut for the sake of it.
+//!
+//! A unit of which some number would make a zone (four of 24 homes make 96) stays whole. Others are offered in bands of
+//! floors that hold no more than the band is wide: adding such bands one by one cannot jump over it.
 //!
 //! # Estimates
-//! Unknown stairwells: one for every four homes a floor; in a slab (twice as long as deep) one for every 24 homes, the
-//! 20-30 a central household looks after, as far as its length leaves 10 m to each; but a building that holds more than
-//! the smallest zone counts as one stack of floors. Unknown floors: as many as give four homes a floor and stairwell, at
-//! most 33. All are guesses for the lack of data (certainty C); with data they are never used.
+//! Unknown stairwells: one if there are at most four homes a floor (a tower); else as many as leave two homes a floor to
+//! each, but no more than one for every 24 homes, the 20-30 a central household looks after. Unknown floors: as many as
+//! give four homes a floor and stairwell, at most 33. All are guesses for the lack of data (certainty C); with data they
+//! are never used.
 
-use lifang_model::{
-    AtomRules, Building, BuildingIdx, BuildingUse, Demand, FloorBand, Load, Point, Rules, StackPart,
-};
+use lifang_model::{Building, BuildingIdx, BuildingUse, Demand, FloorBand, Load, Rules, StackPart};
 
-/// Homes a floor and stairwell when nobody says.
+/// Homes a floor up to which a building without further data has one stairwell.
 const HOMES_A_FLOOR: u32 = 4;
-/// Homes of one stairwell of a slab when nobody says.
+/// Homes a floor and stairwell of a building with more.
+const HOMES_A_SLAB_FLOOR: u32 = 2;
+/// Least homes of one stairwell of several when nobody says.
 const HOMES_A_STAIRWELL: u32 = 24;
-/// Least length of a slab served by one stairwell, metres.
-const STAIRWELL_M: f64 = 10.0;
-/// Length over depth from which a building is a slab.
-const SLAB: f64 = 2.0;
 /// Floors of the tallest building anybody is assumed to have left unsaid.
 const TALLEST: u32 = 33;
 
@@ -37,37 +36,21 @@ pub fn stack_parts(buildings: &[Building], rules: &Rules) -> Vec<StackPart> {
     let mut parts = Vec::new();
     for (row, building) in buildings.iter().enumerate() {
         if rules.load(&building.demand) > limit && building.use_ != BuildingUse::Ancillary {
-            divide(BuildingIdx::of(row), building, rules, rules.atoms, limit, &mut parts);
+            divide(BuildingIdx::of(row), building, rules, limit, &mut parts);
         }
     }
     parts
 }
 
-fn divide(
-    idx: BuildingIdx,
-    building: &Building,
-    rules: &Rules,
-    atoms: AtomRules,
-    limit: Load,
-    parts: &mut Vec<StackPart>,
-) {
+fn divide(idx: BuildingIdx, building: &Building, rules: &Rules, limit: Load, parts: &mut Vec<StackPart>) {
     let demand = building.demand;
     // What a part must hold at least one of: homes, or shops where nobody lives.
     let things = if demand.households > 0 { demand.households } else { demand.merchants };
     let homes = building.use_ == BuildingUse::Residential || building.use_ == BuildingUse::Mixed;
-    let units = match (building.units, building.levels) {
-        (Some(units), _) if units > 0 => u32::from(units),
-        (_, Some(levels)) if levels > 0 && homes => things.div_ceil(u32::from(levels) * HOMES_A_FLOOR),
-        _ if homes => things.div_ceil(TALLEST.min(18) * HOMES_A_FLOOR),
-        _ => 1,
-    };
-    let smallest = rules.finest().and_then(|level| level.band).map_or(limit, |band| Load::units(band.min));
     let units = match building.units {
         Some(units) if units > 0 => u32::from(units),
-        // One stack of floors leaves more ways to cut a large building than stairwells of half a zone each.
-        _ if homes && atoms.by_floor && rules.load(&demand) > smallest => 1,
-        _ if homes => units.max(stairwells(building).min(things.div_ceil(HOMES_A_STAIRWELL))),
-        _ => units,
+        _ if homes => stairwells(building, things),
+        _ => 1,
     };
     let units = units.clamp(1, things.clamp(1, u32::from(u16::MAX)));
     let levels = match building.levels {
@@ -75,19 +58,19 @@ fn divide(
         _ => things.div_ceil(units * HOMES_A_FLOOR).clamp(1, TALLEST),
     };
     let in_units = apportion(things, &vec![1; units as usize]);
-    // Upper floors touch nothing but the stairwell, so they can only be a zone by themselves: a unit is offered by floors
-    // only if it holds more than the smallest zone.
-    let share = Load(rules.load(&demand).0 / u64::from(units));
-    let by_floor = atoms.by_floor && levels > 1 && share > smallest;
-    if units == 1 && !by_floor {
+    let by_floor = rules.atoms.by_floor && levels > 1;
+    let bands: Vec<Vec<Storeys>> = in_units
+        .iter()
+        .map(|&n| {
+            let most = if by_floor { band_things(rules, &demand, things, n, units) } else { None };
+            storeys(n, levels, most)
+        })
+        .collect();
+    if bands.iter().map(Vec::len).sum::<usize>() < 2 {
         return;
     }
-    let floors: Vec<u32> =
-        in_units.iter().map(|&n| if by_floor { levels.min(n.max(1)) } else { 1 }).collect();
-    let in_floors: Vec<Vec<u32>> =
-        in_units.iter().zip(&floors).map(|(&n, &f)| apportion(n, &vec![1; f as usize])).collect();
-    let flat: Vec<u32> = in_floors.iter().flatten().copied().collect();
-    let ground: Vec<u32> = floors.iter().flat_map(|&f| (0..f).map(|i| u32::from(i == 0))).collect();
+    let flat: Vec<u32> = bands.iter().flatten().map(|band| band.things).collect();
+    let ground: Vec<u32> = bands.iter().flat_map(|unit| (0..unit.len()).map(|i| u32::from(i == 0))).collect();
     let a_shop = rules.load(&Demand { merchants: 1, ..Demand::default() }).0;
     let shops_fit = a_shop * u64::from(demand.merchants.div_ceil(units)) <= limit.0;
     let spread = |total: u32| apportion(total, &flat);
@@ -103,20 +86,12 @@ fn divide(
         spread(demand.day_persons)
     };
     let mut at = 0;
-    for (unit, &count) in floors.iter().enumerate() {
-        // Fewer parts than floors when there are fewer homes than floors: then some parts take several floors.
-        let heights = apportion(levels, &vec![1; count as usize]);
-        let mut low = 1;
-        for height in heights {
-            let high = low + height - 1;
-            let band = FloorBand {
-                low: low.min(u32::from(u16::MAX)) as u16,
-                high: high.min(u32::from(u16::MAX)) as u16,
-            };
+    for (unit, bands) in bands.iter().enumerate() {
+        for band in bands {
             parts.push(StackPart {
                 building: idx,
                 unit: (unit + 1) as u16,
-                floors: (by_floor && count > 1).then_some(band),
+                floors: (bands.len() > 1).then_some(band.floors),
                 demand: Demand {
                     households: households[at],
                     persons: persons[at],
@@ -126,44 +101,66 @@ fn divide(
                     day_persons: day_persons[at],
                 },
             });
-            low = high + 1;
             at += 1;
         }
     }
 }
 
-/// Most stairwells the outline has room for: one, or those of a slab of this length.
-fn stairwells(building: &Building) -> u32 {
-    let edges = || building.outline.iter().flat_map(|polygon| polygon.outer.edges());
-    let middle = |(p, q): (Point, Point)| {
-        let ((px, py), (qx, qy)) = (p.metres(), q.metres());
-        ((px + qx) / 2.0, (py + qy) / 2.0, (px - qx).hypot(py - qy))
+/// Consecutive floors of a unit, and the homes (or shops) on them.
+struct Storeys {
+    floors: FloorBand,
+    things: u32,
+}
+
+/// The most homes of a band of floors in a unit of `own` out of `things`, or `None` if the unit is best left whole.
+fn band_things(rules: &Rules, demand: &Demand, things: u32, own: u32, units: u32) -> Option<u32> {
+    let each = rules.load(demand).0 / u64::from(things.max(1));
+    let load = each * u64::from(own);
+    let Some(band) = rules.finest().and_then(|level| level.band) else {
+        return (load > Load::units(rules.atoms.split_above.unwrap_or(u32::MAX)).0).then_some(1);
     };
-    let (mut weight, mut x, mut y) = (0.0, 0.0, 0.0);
-    for (mx, my, length) in edges().map(middle) {
-        weight += length;
-        x += mx * length;
-        y += my * length;
+    let (min, max) = (Load::units(band.min).0, Load::units(band.max).0);
+    // Upper floors touch nothing but their stairwell and the next one of the building.
+    let alone = units == 1 && load <= min;
+    let whole = load > 0 && min.div_ceil(load) * load <= max;
+    if alone || whole {
+        return None;
     }
-    if weight <= 0.0 {
-        return 1;
+    Some(((max - min + 1000) / each.max(1)).clamp(1, u64::from(u32::MAX)) as u32)
+}
+
+/// A unit's homes by floor, the floors joined from the ground up while they hold no more than `most` homes; one band
+/// without a limit.
+fn storeys(things: u32, levels: u32, most: Option<u32>) -> Vec<Storeys> {
+    let floor = |n: u32| n.min(u32::from(u16::MAX)) as u16;
+    let whole = Storeys { floors: FloorBand { low: 1, high: floor(levels) }, things };
+    let Some(most) = most else { return vec![whole] };
+    let mut bands: Vec<Storeys> = Vec::new();
+    for (level, homes) in (1..).zip(apportion(things, &vec![1; levels as usize])) {
+        match bands.last_mut() {
+            // Floors without homes never stand alone.
+            Some(band) if band.things + homes <= most || homes == 0 || band.things == 0 => {
+                band.things += homes;
+                band.floors.high = floor(level);
+            }
+            _ => bands
+                .push(Storeys { floors: FloorBand { low: floor(level), high: floor(level) }, things: homes }),
+        }
     }
-    (x, y) = (x / weight, y / weight);
-    // The main axis is that of the outline's second moments.
-    let (mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0);
-    for (mx, my, length) in edges().map(middle) {
-        xx += length * (mx - x) * (mx - x);
-        xy += length * (mx - x) * (my - y);
-        yy += length * (my - y) * (my - y);
+    bands
+}
+
+/// Stairwells of a block of flats that does not say.
+fn stairwells(building: &Building, homes: u32) -> u32 {
+    let most = homes.div_ceil(HOMES_A_STAIRWELL);
+    match building.levels.map(u32::from) {
+        Some(levels) if levels > 0 && homes <= levels * HOMES_A_FLOOR => 1,
+        Some(levels) if levels > 0 => {
+            let a_unit = levels * HOMES_A_SLAB_FLOOR;
+            ((homes + a_unit / 2) / a_unit).clamp(1, most)
+        }
+        _ => most,
     }
-    let (sin, cos) = (0.5 * (2.0 * xy).atan2(xx - yy)).sin_cos();
-    let extent = |ux: f64, uy: f64| {
-        let at = edges().map(|(p, _)| p.metres().0 * ux + p.metres().1 * uy);
-        let (low, high) = at.fold((f64::MAX, f64::MIN), |(low, high), at| (low.min(at), high.max(at)));
-        high - low
-    };
-    let (length, depth) = (extent(cos, sin), extent(-sin, cos));
-    if length < SLAB * depth { 1 } else { (length / STAIRWELL_M).clamp(1.0, 1000.0) as u32 }
 }
 
 /// Divides a whole number in proportion to weights so that the parts add up exactly: the method of largest remainders,

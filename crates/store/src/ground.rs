@@ -12,7 +12,8 @@ use lifang_model::{
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// The order packs count link kinds in; entries are only ever added.
-const LINK_KINDS: [LinkKind; 3] = [LinkKind::Lateral, LinkKind::Vertical, LinkKind::Crossing];
+const LINK_KINDS: [LinkKind; 4] =
+    [LinkKind::Lateral, LinkKind::Vertical, LinkKind::Crossing, LinkKind::Party];
 
 /// What [`read`] gives.
 pub(crate) type Ground = (Fabric, Vec<StackPart>, Vec<Atom>);

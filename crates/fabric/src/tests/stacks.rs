@@ -32,19 +32,45 @@ fn units_stand_side_by_side_from_the_west() {
 }
 
 #[test]
-fn floors_rise_from_the_ground_cell_and_touch_nobody_else() {
+fn floors_rise_from_the_ground_cell_and_touch_no_other_building() {
     let fabric = checked(&slab(), &parts(2, 4), 0.0);
     assert_eq!(fabric.cells.len(), 2 * 4 + 1);
     let vertical: Vec<_> =
         fabric.links.iter().filter(|l| l.kind == LinkKind::Vertical).map(|l| (l.a.0, l.b.0)).collect();
     assert_eq!(vertical, [(0, 1), (1, 2), (2, 3), (4, 5), (5, 6), (6, 7)]);
-    for link in fabric.links.iter().filter(|l| l.kind != LinkKind::Vertical) {
+    for link in fabric.links.iter().filter(|l| matches!(l.kind, LinkKind::Lateral | LinkKind::Crossing)) {
         assert!([link.a, link.b].iter().all(|c| fabric.cells[c.at()].storey == 0));
     }
     let ground = fabric.cells[0].twice_area;
     assert!(fabric.cells[1..4].iter().all(|c| c.twice_area > 0 && c.twice_area < ground / 20));
     // Floors from south to north.
     assert!(fabric.cells[1].anchor.y < fabric.cells[2].anchor.y);
+}
+
+#[test]
+fn stairwells_side_by_side_share_a_wall_on_every_floor_they_have_in_common() {
+    // The first stairwell in four bands of six floors, the second in bands of 1-8 and 9-24, the third undivided.
+    let mut stacks = parts(3, 4);
+    stacks.retain(|part| part.unit == 1 || part.floors.is_some_and(|band| band.low == 1));
+    let floors = |low, high| Some(FloorBand { low, high });
+    stacks[4].floors = floors(1, 8);
+    stacks.insert(5, StackPart { floors: floors(9, 24), ..stacks[4] });
+    stacks[6].floors = None;
+    let fabric = checked(&slab(), &stacks, 0.0);
+    let name = |i: u32| (fabric.cells[i as usize].unit, fabric.cells[i as usize].storey);
+    let walls: Vec<_> = fabric
+        .links
+        .iter()
+        .filter(|link| link.kind == LinkKind::Party)
+        .map(|link| (name(link.a.0), name(link.b.0)))
+        .collect();
+    let first_and_second = [((1, 1), (2, 0)), ((1, 1), (2, 1)), ((1, 2), (2, 1)), ((1, 3), (2, 1))];
+    assert_eq!(
+        walls[..4],
+        first_and_second,
+        "floors 7-12 meet both bands, the ground pair is a lateral link"
+    );
+    assert_eq!(walls[4..], [((2, 1), (3, 0))], "stairwells one apart share no wall");
 }
 
 #[test]

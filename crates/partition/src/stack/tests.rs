@@ -1,5 +1,5 @@
 use super::*;
-use lifang_model::{Band, CodeRules, Grouping, LevelRules, MeasureRules, Sources, Text, Weights};
+use lifang_model::{AtomRules, Band, CodeRules, Grouping, LevelRules, MeasureRules, Sources, Text, Weights};
 use proptest::prelude::*;
 
 fn rules(split_above: u32, merchants_weight: f64, by_floor: bool) -> Rules {
@@ -50,21 +50,42 @@ fn building(use_: BuildingUse, levels: Option<u16>, units: Option<u16>, demand: 
 #[test]
 fn a_tower_of_33_floors_and_132_households_yields_whole_floors_of_four() {
     let demand = Demand { households: 132, persons: 383, ..Demand::default() };
-    let tower = building(BuildingUse::Residential, Some(33), Some(1), demand);
-    let parts = stack_parts(&[tower], &rules(45, 0.0, true));
-    assert_eq!(parts.len(), 33);
-    assert!(parts.iter().all(|part| part.demand.households == 4 && part.unit == 1));
-    let floors: Vec<u16> = parts.iter().filter_map(|part| part.floors.map(|band| band.low)).collect();
-    assert_eq!(floors, (1..=33).collect::<Vec<u16>>());
+    for units in [Some(1), None] {
+        let tower = building(BuildingUse::Residential, Some(33), units, demand);
+        let parts = stack_parts(&[tower], &rules(45, 0.0, true));
+        assert_eq!(parts.len(), 17, "two floors of four are the most that cannot jump over a band of 90-100");
+        for part in &parts {
+            let band = part.floors.map_or((0, 0), |band| (band.low, band.high));
+            assert_eq!(part.demand.households, 4 * u32::from(band.1 - band.0 + 1), "{part:?}");
+            assert_eq!(part.unit, 1);
+        }
+    }
 }
 
 #[test]
-fn a_slab_is_divided_by_stairwell_and_no_further() {
+fn a_slab_whose_stairwells_make_a_zone_is_divided_no_further() {
     let demand = Demand { households: 72, ..Demand::default() };
     let slab = building(BuildingUse::Residential, Some(6), None, demand);
     let parts = stack_parts(&[slab], &rules(45, 0.0, true));
     assert_eq!(parts.iter().map(|part| part.demand.households).collect::<Vec<_>>(), [24, 24, 24]);
     assert!(parts.iter().all(|part| part.floors.is_none()));
+}
+
+#[test]
+fn stairwells_no_number_of_which_makes_a_zone_are_offered_in_bands_of_floors() {
+    // Three stairwells of 28 or 29 make 84 to 87, four make 112 to 116.
+    let demand = Demand { households: 85, ..Demand::default() };
+    let slab = building(BuildingUse::Residential, Some(17), None, demand);
+    let parts = stack_parts(&[slab], &rules(45, 0.0, true));
+    assert_eq!(parts.iter().map(|part| part.unit).max(), Some(3));
+    assert!(parts.iter().all(|part| part.demand.households <= 11 && part.floors.is_some()), "{parts:?}");
+}
+
+#[test]
+fn a_lone_stairwell_of_less_than_a_zone_stays_whole() {
+    let demand = Demand { households: 63, ..Demand::default() };
+    let tower = building(BuildingUse::Residential, Some(18), None, demand);
+    assert!(stack_parts(&[tower], &rules(45, 0.0, true)).is_empty());
 }
 
 #[test]
