@@ -191,7 +191,8 @@ impl Printer {
             );
         } else if self.text() {
             say!("{} categories, {} gaps, in {:.1} s", summary.categories, summary.gaps, summary.seconds);
-            for entry in coverage.iter().flat_map(|coverage| &coverage.categories) {
+            let entries = || coverage.iter().flat_map(|coverage| &coverage.categories);
+            for entry in entries().filter(|entry| entry.facilities > 0) {
                 let shares: Vec<String> = entry
                     .tiers
                     .iter()
@@ -210,6 +211,15 @@ impl Printer {
                     entry.facilities,
                     shares.join(", ")
                 );
+            }
+            // The data may lack them, not the place: no share is claimed.
+            let mut missing: Vec<&str> = entries()
+                .filter(|entry| entry.facilities == 0)
+                .map(|entry| entry.category.as_str())
+                .collect();
+            missing.dedup();
+            if !missing.is_empty() {
+                say!("  no open facility in the data: {}", missing.join(", "));
             }
         }
     }

@@ -2,10 +2,11 @@
 
 use crate::backdrop::Scene;
 use crate::block::Block;
-use crate::community::{AREAS, Built, Job, Kind};
+use crate::community::{AREAS, Built, Kind};
 use crate::error::SampleError;
 use crate::house::Role;
 use crate::lattice::Lattice;
+use crate::offers::{AROUND, OFFERS};
 use crate::plane::{V, length, point_along};
 use crate::site::Site;
 use lifang_model::{Facility, FacilityCode, StreetClass};
@@ -21,122 +22,38 @@ pub(crate) struct Facilities {
     pub all: Vec<Facility>,
 }
 
-/// What a facility offers.
-struct Offer<'a> {
-    category: &'a str,
-    name: String,
-    capacity: Option<u32>,
-    area_m2: Option<f64>,
-    open: bool,
-}
-
-fn offer(category: &str, name: impl Into<String>) -> Offer<'_> {
-    Offer { category, name: name.into(), capacity: None, area_m2: None, open: true }
-}
-
-impl Offer<'_> {
-    fn sized(mut self, capacity: u32, area_m2: f64) -> Self {
-        self.capacity = Some(capacity);
-        self.area_m2 = Some(area_m2);
-        self
-    }
-
-    fn closed(mut self) -> Self {
-        self.open = false;
-        self
-    }
-}
-
 impl Facilities {
-    fn add(&mut self, at: V, offer: Offer) -> Result<(), SampleError> {
+    /// Adds one; a capacity or an area of 0 is unknown.
+    fn add(
+        &mut self,
+        at: V,
+        (category, name): (&str, &str),
+        capacity: u32,
+        area_m2: f64,
+        open: bool,
+    ) -> Result<(), SampleError> {
         self.all.push(Facility {
             code: FacilityCode::new(format!("F{:05}", self.all.len() + 1))?,
-            name: Some(offer.name),
-            category: offer.category.to_owned(),
+            name: Some(name.to_owned()),
+            category: category.to_owned(),
             at: at.round()?,
-            capacity: offer.capacity,
-            area_m2: offer.area_m2,
-            open_to_public: offer.open,
+            capacity: Some(capacity).filter(|&people| people > 0),
+            area_m2: Some(area_m2).filter(|&area| area > 0.0),
+            open_to_public: open,
         });
         Ok(())
     }
 
     /// Facilities of one community's areas.
-    pub fn community(&mut self, areas: &[Built], place: &str) -> Result<(), SampleError> {
+    pub fn community(&mut self, areas: &[Built]) -> Result<(), SampleError> {
         for area in areas {
-            let doors = |role: Role| doors(&area.site, role);
-            let centre = area.kind == (Kind::Circle { centre: true });
-            let elders = matches!(area.kind, Kind::Homes { job: Job::ElderHome, .. });
-            // Without a house of its own it rents rooms on the street.
-            let rooms = |role: Role, wanted: bool, other: Role| {
-                let own = doors(role);
-                let rented = if own.is_empty() && wanted { doors(other) } else { Vec::new() };
-                own.into_iter().chain(rented).take(1)
-            };
-            for at in rooms(Role::Centre, centre, Role::Terrace) {
-                self.add(at, offer("party_centre", format!("{place}党群服务中心")).sized(600, 1800.0))?;
-                self.add(at, offer("toilet", "广场公厕").sized(12, 60.0))?;
-                self.add(at, offer("shelter", "太平广场应急避难场所").sized(1500, 2400.0))?;
-            }
-            for (k, at) in doors(Role::MarketHall).into_iter().enumerate() {
-                self.add(at, offer("market", ["农贸市场", "生鲜市场"][k % 2]).sized(260, 2600.0))?;
-            }
-            for at in doors(Role::School) {
-                self.add(at, offer("primary_school", "太平街小学").sized(1080, 5200.0))?;
-                self.add(at, offer("sport", "太平街小学操场").sized(200, 1900.0).closed())?;
-            }
-            for at in doors(Role::Kindergarten) {
-                self.add(at, offer("kindergarten", format!("{place}幼儿园")).sized(270, 1500.0))?;
-            }
-            for at in rooms(Role::ElderHome, elders, Role::Shop) {
-                self.add(at, offer("elder_care", format!("{place}养老服务中心")).sized(60, 1600.0))?;
-                self.add(at, offer("canteen", "长者食堂").sized(120, 260.0))?;
-            }
-            for at in doors(Role::Mall).into_iter().take(1) {
-                self.add(at, offer("supermarket", "惠民超市").sized(400, 1800.0))?;
-            }
-            if area.kind == (Kind::Circle { centre: false }) {
-                for at in doors(Role::Hall).into_iter().take(1) {
-                    self.add(at, offer("culture", "文化活动中心").sized(300, 900.0))?;
-                }
-            }
-            self.street_level(area, place)?;
-        }
-        Ok(())
-    }
-
-    /// What sits on the ground floor of terraces and shops.
-    fn street_level(&mut self, area: &Built, place: &str) -> Result<(), SampleError> {
-        let (terraces, shops) = (doors(&area.site, Role::Terrace), doors(&area.site, Role::Shop));
-        let pick = |list: &[V], k: usize| list.get(list.len() * k / 5).copied();
-        let wanted = match area.kind {
-            Kind::Circle { centre: true } => vec![
-                (pick(&terraces, 1), offer("clinic", format!("{place}卫生服务站")).sized(80, 320.0)),
-                (pick(&terraces, 2), offer("pharmacy", "康民大药房")),
-                (pick(&terraces, 3), offer("post", "太平街邮政所").sized(60, 150.0)),
-                (pick(&terraces, 4), offer("police", "太平街警务室").sized(20, 90.0)),
-            ],
-            Kind::Circle { centre: false } => vec![
-                (pick(&terraces, 2), offer("pharmacy", "同济药房")),
-                (pick(&terraces, 4), offer("canteen", "社区食堂").sized(90, 180.0)),
-            ],
-            Kind::Homes { job: Job::Pond, .. } => vec![
-                (pick(&shops, 2), offer("nursery", "小太阳托育园").sized(45, 300.0)),
-                (pick(&shops, 4), offer("supermarket", "邻里生鲜超市").sized(80, 260.0)),
-            ],
-            // For its own staff only: it must not count.
-            Kind::Homes { job: Job::FarGate, .. } => {
-                vec![(pick(&shops, 2), offer("elder_care", "单位离退休活动室").sized(30, 120.0).closed())]
-            }
-            Kind::Homes { job: Job::None, .. } => vec![
-                (pick(&shops, 2), offer("sport", "邻里健身房").sized(50, 240.0)),
-                (pick(&shops, 3), offer("pharmacy", "百姓药房")),
-            ],
-            Kind::Homes { .. } => Vec::new(),
-        };
-        for (at, what) in wanted {
-            if let Some(at) = at {
-                self.add(at, what)?;
+            for offer in OFFERS.iter().filter(|offer| offer.at.holds(area.kind)) {
+                // Without a house of its own it rents rooms on the street.
+                let rooms =
+                    [offer.role, Role::Shop, Role::Terrace, Role::Home].map(|role| doors(&area.site, role));
+                let Some(doors) = rooms.iter().find(|doors| !doors.is_empty()) else { continue };
+                let at = doors[(doors.len() * offer.door / 10).min(doors.len() - 1)];
+                self.add(at, (offer.category, offer.name), offer.capacity, offer.area_m2, offer.open)?;
             }
         }
         Ok(())
@@ -149,7 +66,7 @@ impl Facilities {
             if wide && rng.random_bool(0.4) {
                 let line = &site.sides[side];
                 let at = point_along(line, length(line) * rng.random_range(0.3..0.7)).0;
-                self.add(site.axes.ground(at), offer("bus_stop", "公交站"))?;
+                self.add(site.axes.ground(at), ("bus_stop", "公交站"), 0, 0.0, true)?;
             }
         }
         Ok(())
@@ -169,38 +86,32 @@ impl Facilities {
         let any = all[rng.random_range(0..all.len())];
         match scene {
             Scene::School if rng.random_bool(0.5) => {
-                self.add(first, offer("middle_school", "实验中学").sized(1800, 12000.0))?;
-                self.add(first, offer("sport", "中学体育场").sized(400, 6000.0))
+                self.add(first, ("middle_school", "实验中学"), 1800, 12_000.0, true)?;
+                self.add(first, ("sport", "中学体育场"), 400, 6000.0, rng.random_bool(0.5))
             }
-            Scene::School => self.add(first, offer("primary_school", "实验小学").sized(1200, 8000.0)),
-            Scene::Hospital => self.add(first, offer("hospital", "中医院").sized(420, 26000.0)),
+            Scene::School => self.add(first, ("primary_school", "实验小学"), 1200, 8000.0, true),
+            Scene::Hospital => {
+                self.add(first, ("hospital", "中医院"), 420, 26_000.0, true)?;
+                self.add(first, ("parking", "医院停车场"), 300, 9000.0, true)
+            }
             Scene::Park => {
                 let middle = site.axes.ground(site.on_side(0, length(&site.sides[0]) / 2.0));
-                self.add(middle, offer("park", "城市公园"))?;
-                self.add(middle, offer("toilet", "公园公厕").sized(10, 50.0))?;
-                self.add(middle, offer("shelter", "公园应急避难场所").sized(3000, 9000.0))
+                self.add(middle, ("park", "城市公园"), 0, 20_000.0, true)?;
+                self.add(middle, ("playground", "公园儿童乐园"), 80, 600.0, true)?;
+                self.add(middle, ("toilet", "公园公厕"), 10, 50.0, true)?;
+                self.add(middle, ("shelter", "公园应急避难场所"), 3000, 9000.0, true)
             }
             Scene::Works => Ok(()),
             Scene::Slabs | Scene::Towers | Scene::OldTown => {
-                let (category, name) = match rng.random_range(0..16) {
-                    0 => ("clinic", "社区卫生服务站"),
-                    1 | 2 => ("pharmacy", "大药房"),
-                    3 => ("supermarket", "生活超市"),
-                    4 => ("kindergarten", "幼儿园"),
-                    5 => ("elder_care", "日间照料中心"),
-                    6 => ("market", "菜市场"),
-                    7 => ("canteen", "便民食堂"),
-                    8 => ("culture", "文化站"),
-                    9 => ("police", "派出所"),
-                    10 => ("post", "邮政支局"),
-                    11 => ("party_centre", "社区党群服务中心"),
-                    12 => ("nursery", "托育中心"),
-                    _ => return Ok(()),
-                };
-                if category == "elder_care" && any.dist(lacking) < ELDER_GAP {
-                    return Ok(());
+                let mut draw = rng.random_range(0..100u32);
+                for &(often, category, name) in AROUND {
+                    if draw < often {
+                        let lacks = category == "elder_care" && any.dist(lacking) < ELDER_GAP;
+                        return if lacks { Ok(()) } else { self.add(any, (category, name), 0, 0.0, true) };
+                    }
+                    draw -= often;
                 }
-                self.add(any, offer(category, name).sized(120, 400.0))
+                Ok(())
             }
         }
     }
@@ -211,10 +122,15 @@ impl Facilities {
         let road = lattice.bands[lattice.river].0;
         for i in strips.clone().chain([strips.end]).step_by(2) {
             let at = lattice.terrain.bend(V { x: lattice.xs[i], y: road - 27.0 });
-            self.add(at, offer("park", "滨江公园"))?;
+            self.add(at, ("park", "滨江公园"), 0, 12_000.0, true)?;
         }
         let at = lattice.terrain.bend(V { x: lattice.xs[strips.start + 1], y: road - 27.0 });
-        self.add(at, offer("toilet", "滨江公厕").sized(8, 40.0))
+        self.add(at, ("toilet", "滨江公厕"), 8, 40.0, true)?;
+        self.add(at, ("rest_station", "滨江驿站"), 12, 30.0, true)?;
+        // The railway stops a few streets away.
+        let north = lattice.bands[lattice.river].1;
+        let at = lattice.terrain.bend(V { x: lattice.xs[strips.start - 2], y: north });
+        self.add(at, ("metro", "北门轨道站"), 0, 0.0, true)
     }
 }
 

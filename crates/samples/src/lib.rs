@@ -15,6 +15,7 @@ mod fit;
 mod house;
 mod lattice;
 mod names;
+mod offers;
 mod plane;
 mod residential;
 mod roads;

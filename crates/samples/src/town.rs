@@ -66,7 +66,7 @@ pub(crate) fn make(seed: u64, buildings: Option<u32>) -> Result<Territory, Sampl
 
     let mut facilities = Facilities::default();
     for group in areas.chunks(AREAS) {
-        facilities.community(group, PLACE)?;
+        facilities.community(group)?;
     }
     facilities.quay(&lattice)?;
     let mut town = Town { lattice: &lattice, streets: out, covers, buildings: Vec::new() };
