@@ -14,6 +14,7 @@ mod counts;
 mod cure;
 mod graph;
 mod groups;
+mod lone;
 mod metrics;
 mod parts;
 mod proof;

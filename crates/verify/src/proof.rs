@@ -4,7 +4,8 @@
 //! 1. one atom alone exceeds the band;
 //! 2. everything that may be joined with it adds up to a load W for which no k has k min <= W <= k max;
 //! 3. what can be reached without passing an atom larger than the band adds up to less than the least size;
-//! 4. the atoms that may be joined are few, and no grouping of them, touching or not, is in the band throughout.
+//! 4. the atoms that may be joined are few, and no grouping of them, touching or not, is in the band throughout;
+//! 5. one atom can be joined with nothing that makes up a load in the band ([`crate::lone`]): it is in no plan.
 //!
 //! By 2 to 4 at least one zone there must miss; where two or more do, none of them alone is called unavoidable.
 //!
@@ -15,6 +16,7 @@
 use crate::cure::{cure, widen};
 use crate::graph::OUT;
 use crate::groups;
+use crate::lone::lone;
 use crate::parts::Parts;
 use crate::sheet::Sheet;
 use lifang_model::{Band, Grouping, Load, Relaxation};
@@ -125,7 +127,7 @@ impl Proofs {
         }
         let load = Load(level.load[zone]);
         let Some((reach, certain)) = self.reach(sheet, parts, depth, zone, band) else {
-            return open(load, band);
+            return single(sheet, members, band).unwrap_or_else(|| open(load, band));
         };
         let who = who(sheet, members);
         let counted = Load(if reach.oversize { reach.pocket } else { reach.load });
@@ -152,8 +154,11 @@ impl Proofs {
             );
             (cause, groups::finer(sheet, &reach.atoms))
         } else {
-            return open(load, band);
+            return single(sheet, members, band).unwrap_or_else(|| open(load, band));
         };
+        if !certain && let Some(proof) = single(sheet, members, band) {
+            return proof;
+        }
         Proof { atoms: Vec::new(), cause, avoidable: certain.then_some(false), relaxation, key: reach.key }
     }
 
@@ -231,6 +236,24 @@ impl Reach<'_> {
     fn fails(&self, band: Band) -> bool {
         if self.oversize { self.pocket < Load::units(band.min).0 } else { !band.can_tile(Load(self.load)) }
     }
+}
+
+/// The last thing to try: an atom of the zone that no zone in the band can hold.
+pub(crate) fn single(sheet: &Sheet<'_>, members: &[usize], band: Band) -> Option<Proof> {
+    let lone = lone(sheet, members, band)?;
+    let units = |milli: u64| Load(milli).as_units();
+    let code = &sheet.input.atoms[lone.atom].code;
+    let below = format!("{} at most, fewer than {}", units(lone.below), band.min);
+    let above = lone.above.map(|above| format!(", or {} at least, more than {}", units(above), band.max));
+    let cause = format!(
+        "{code} counts {}; with what it can be joined with it comes to {below}{}: no plan puts it inside the band.",
+        units(sheet.load[lone.atom]),
+        above.unwrap_or_default()
+    );
+    let nearest = [Some(lone.below), lone.above].into_iter().flatten().map(Load);
+    let off = |load: &Load| load.0.abs_diff(load.0.clamp(Load::units(band.min).0, Load::units(band.max).0));
+    let relaxation = nearest.min_by_key(off).and_then(|load| widen(band, load));
+    Some(Proof { atoms: vec![lone.atom], cause, avoidable: Some(false), relaxation, key: None })
 }
 
 /// No arithmetic decides.

@@ -2,9 +2,9 @@
 
 use super::of_zone;
 use crate::parts::Parts;
-use crate::proof::{Key, Proofs};
+use crate::proof::{Key, Proof, Proofs, single};
 use crate::sheet::Sheet;
-use lifang_model::{Load, Violation, ViolationCode};
+use lifang_model::{Band, Load, Violation, ViolationCode};
 use std::collections::BTreeMap;
 
 pub(crate) fn check(
@@ -15,49 +15,56 @@ pub(crate) fn check(
     found: &mut Vec<Violation>,
 ) {
     let level = &sheet.levels[depth];
-    let mut missed: Vec<(Violation, Option<Key>)> = Vec::new();
+    let mut missed: Vec<(usize, Band, Proof)> = Vec::new();
     let mut shared: BTreeMap<Key, u32> = BTreeMap::new();
     for zone in 0..level.plan.zones.len() {
         let Some(band) = level.band(zone) else { continue };
-        let load = Load(level.load[zone]);
-        if band.holds(load) || level.members[zone].is_empty() {
+        if band.holds(Load(level.load[zone])) || level.members[zone].is_empty() {
             continue;
         }
-        let under = load < Load::units(band.min);
-        let (code, limit) =
-            if under { (ViolationCode::UnderBand, band.min) } else { (ViolationCode::OverBand, band.max) };
         let proof = proofs.of(sheet, parts, depth, zone, band);
-        let action = match (&proof.relaxation, under) {
-            (Some(to), _) if proof.avoidable == Some(false) => {
-                format!("Accept it, or change {} to {}.", to.what, to.to)
-            }
-            (_, true) => {
-                "Take atoms from a neighbour that can spare them, or join it to a neighbour.".to_owned()
-            }
-            (_, false) => "Give atoms to a neighbour that has room, or divide the zone.".to_owned(),
-        };
-        let atoms = if proof.atoms.is_empty() { &level.members[zone] } else { &proof.atoms };
         if let Some(key) = proof.key {
             *shared.entry(key).or_default() += 1;
         }
-        let violation = Violation {
-            atoms: sheet.codes(atoms.iter().copied()),
-            measured: load.as_units(),
-            limit: f64::from(limit),
-            cause: proof.cause,
-            action,
-            avoidable: proof.avoidable,
-            relaxation: proof.relaxation,
-            ..of_zone(code, level, zone)
-        };
-        missed.push((violation, proof.key));
+        missed.push((zone, band, proof));
     }
-    for (mut violation, key) in missed {
-        // One zone must miss; which of several that do, the arithmetic does not say.
-        if let Some(&count) = key.and_then(|key| shared.get(&key)).filter(|&&count| count > 1) {
-            violation.avoidable = None;
-            violation.cause.push_str(&format!(" At least one zone there must miss; {count} do."));
+    for (zone, band, mut proof) in missed {
+        // One zone must miss; which of several that do, that arithmetic does not say, but another may.
+        if let Some(&count) = proof.key.and_then(|key| shared.get(&key)).filter(|&&count| count > 1) {
+            match single(sheet, &level.members[zone], band) {
+                Some(lone) => proof = lone,
+                None => {
+                    proof.avoidable = None;
+                    proof.cause.push_str(&format!(" At least one zone there must miss; {count} do."));
+                }
+            }
         }
-        found.push(violation);
+        found.push(violation(sheet, depth, zone, band, proof));
+    }
+}
+
+fn violation(sheet: &Sheet<'_>, depth: usize, zone: usize, band: Band, proof: Proof) -> Violation {
+    let level = &sheet.levels[depth];
+    let load = Load(level.load[zone]);
+    let under = load < Load::units(band.min);
+    let (code, limit) =
+        if under { (ViolationCode::UnderBand, band.min) } else { (ViolationCode::OverBand, band.max) };
+    let action = match (&proof.relaxation, under) {
+        (Some(to), _) if proof.avoidable == Some(false) => {
+            format!("Accept it, or change {} to {}.", to.what, to.to)
+        }
+        (_, true) => "Take atoms from a neighbour that can spare them, or join it to a neighbour.".to_owned(),
+        (_, false) => "Give atoms to a neighbour that has room, or divide the zone.".to_owned(),
+    };
+    let atoms = if proof.atoms.is_empty() { &level.members[zone] } else { &proof.atoms };
+    Violation {
+        atoms: sheet.codes(atoms.iter().copied()),
+        measured: load.as_units(),
+        limit: f64::from(limit),
+        cause: proof.cause,
+        action,
+        avoidable: proof.avoidable,
+        relaxation: proof.relaxation,
+        ..of_zone(code, level, zone)
     }
 }
