@@ -1,6 +1,6 @@
 //! Who touches whom, and what hangs together.
 
-use lifang_model::Link;
+use lifang_model::{BarrierClass, Link};
 
 /// Label of an atom that takes no part.
 pub(crate) const OUT: u32 = u32::MAX;
@@ -13,9 +13,15 @@ pub(crate) struct Graph {
 }
 
 impl Graph {
-    /// Links that name an atom that does not exist, or an atom twice, are left out.
+    /// Links that name an atom that does not exist, or an atom twice, are left out; so are those over an administrative
+    /// limit, which no zone may cross: what hangs together over one only is in pieces.
     pub fn new(atoms: usize, links: &[Link]) -> Self {
-        let valid = |link: &&Link| link.a.at() < atoms && link.b.at() < atoms && link.a != link.b;
+        let valid = |link: &&Link| {
+            link.a.at() < atoms
+                && link.b.at() < atoms
+                && link.a != link.b
+                && link.barrier != BarrierClass::Admin
+        };
         let mut start = vec![0usize; atoms + 1];
         for link in links.iter().filter(valid) {
             start[link.a.at() + 1] += 1;

@@ -201,3 +201,16 @@ fn a_tower_among_towers_is_told_from_one_beside_a_divisible_slab() {
     let beside = small(&[(0, 1), (1, 2), (2, 3)], &[63, 30, 63, 30], &[0, 1, 2, 2], band);
     assert!(beside.judge().violations.iter().all(|v| v.avoidable.is_none()), "93 and 93 would do");
 }
+
+#[test]
+fn nothing_hangs_together_over_an_administrative_limit() {
+    let band = Band { min: 90, target: 95, max: 100 };
+    let mut town = small(&[(0, 1), (1, 2)], &[60, 35, 92], &[0, 0, 1], band);
+    town.fabric.links[0].barrier = BarrierClass::Admin;
+    let codes: Vec<_> = town.judge().violations.iter().map(|v| v.code).collect();
+    assert_eq!(codes, [ViolationCode::Disconnected], "95, but on both sides of the limit");
+    let mut apart = small(&[(0, 1), (1, 2)], &[60, 35, 57], &[0, 1, 1], band);
+    apart.fabric.links[0].barrier = BarrierClass::Admin;
+    let violations = apart.judge().violations;
+    assert_eq!((violations.len(), violations[0].avoidable), (1, Some(false)), "{}", violations[0].cause);
+}
