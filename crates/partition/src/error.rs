@@ -41,6 +41,16 @@ pub enum PartitionError {
     /// The rules have no level.
     #[error("the rules {0:?} have no level")]
     NoLevel(String),
+    /// The plan to start from has other levels than the rules.
+    #[error(
+        "the current plan has no level {missing:?}, only {known}; partition anew, or use the rules it was made with"
+    )]
+    OtherLevels {
+        /// Level of the rules.
+        missing: String,
+        /// Levels of the plan.
+        known: String,
+    },
     /// A zone or atom code cannot be formed.
     #[error("a code cannot be formed: {0}")]
     Code(#[from] lifang_model::CodeError),

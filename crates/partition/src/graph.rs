@@ -49,6 +49,8 @@ pub(crate) struct Graph {
     pub area: Vec<u32>,
     /// Class of kind of each atom; 0 mixes with all.
     pub kind: Vec<u8>,
+    /// Zone of each atom in the plan before this one, [`NONE`] for new atoms; empty when there is no plan to start from.
+    pub home: Vec<u32>,
 }
 
 impl Graph {
@@ -160,6 +162,7 @@ impl Graph {
             at: atoms.iter().map(|&v| self.at[v as usize]).collect(),
             area: pick(&self.area),
             kind: atoms.iter().map(|&v| self.kind[v as usize]).collect(),
+            home: if self.home.is_empty() { Vec::new() } else { pick(&self.home) },
             first: Vec::with_capacity(atoms.len() + 1),
             ..Self::default()
         };

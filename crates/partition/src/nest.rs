@@ -84,7 +84,7 @@ fn group(
 }
 
 /// The graph of zones: loads summed, borders between two of them joined.
-fn quotient(ground: &Ground, sums: &LevelSums, zones: &[Nested]) -> Graph {
+pub(crate) fn quotient(ground: &Ground, sums: &LevelSums, zones: &[Nested]) -> Graph {
     let whole = &ground.graph;
     let mut zone_of = vec![NONE; whole.len()];
     for (row, zone) in zones.iter().enumerate() {

@@ -84,7 +84,7 @@ impl Region {
 
     /// Draws a random spanning tree; `false` if the region is not connected. `noise` is the spread of random costs.
     ///
-    /// Edges that lead over barriers or out of a unit, building, compound or kind come late in Kruskal's order, so that
+    /// Edges that lead over barriers or out of a unit, building, compound, kind or present zone come late in Kruskal's order, so that
     /// the tree meets every group in as few pieces as it can; in a `plain` tree all edges are alike.
     pub fn tree(
         &mut self,
@@ -170,6 +170,10 @@ impl Region {
             return 0.0;
         }
         let mut sum = 0.3;
+        // A tree that leaves each present zone late meets it in one piece, so that a cut can follow the present border.
+        if graph.home.get(v) != graph.home.get(w) {
+            sum += 1.0;
+        }
         if !same(BUILDING) {
             sum += 0.5;
         }
