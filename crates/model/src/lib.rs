@@ -38,7 +38,9 @@ pub use link::{Link, LinkKind};
 pub use plan::{LevelPlan, Plan, Zone, ZoneStatus};
 pub use progress::{Progress, Silent};
 pub use quantity::{Load, Metres, Millimetres, Seconds};
-pub use rules::{AtomRules, Band, CodeRules, Grouping, LevelRules, MeasureRules, Rules, Text, Weights};
+pub use rules::{
+    AtomRules, Band, CodeRules, Grouping, LevelRules, MeasureRules, Rules, SpecialRules, Text, Weights,
+};
 pub use street::{Barrier, FootAccess, Street, StreetClass};
 pub use territory::{Area, Building, Compound, Frame, Gate, LandCover, Territory};
 pub use violation::{Relaxation, Violation, ViolationCode};

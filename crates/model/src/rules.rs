@@ -1,6 +1,6 @@
 //! 划分规则 What a plan must and should satisfy. Read from `data/presets/*.toml`; never constants in code.
 
-use crate::{Demand, Load};
+use crate::{AreaKind, Demand, Load, ZoneKind};
 use serde::{Deserialize, Serialize};
 
 /// 双语文字 A text people read, in both languages.
@@ -80,6 +80,18 @@ pub struct MeasureRules {
     pub merchants_weight: f64,
 }
 
+/// 专属网格规则 Areas that are zones of their own though fewer count there than the smallest zone must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpecialRules {
+    /// Kinds of such areas.
+    #[serde(default)]
+    pub own: Vec<AreaKind>,
+    /// Least land of one, m2; smaller ones are part of what lies around them.
+    #[serde(default)]
+    pub min_area_m2: u32,
+}
+
 /// 单元规则 When a building may be divided.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -137,6 +149,9 @@ pub struct Rules {
     pub certainty: String,
     /// What load counts.
     pub measure: MeasureRules,
+    /// Which areas are zones of their own whatever counts there.
+    #[serde(default)]
+    pub special: SpecialRules,
     /// When buildings may be divided.
     pub atoms: AtomRules,
     /// How codes are composed.
@@ -154,6 +169,12 @@ impl Rules {
     pub fn load(&self, demand: &Demand) -> Load {
         let weight = (self.measure.merchants_weight.clamp(0.0, 10.0) * 1000.0).round() as u64;
         Load(u64::from(demand.households) * 1000 + weight * u64::from(demand.merchants))
+    }
+
+    /// Whether zones of this kind are exempt from the band where fewer count than the finest band's least.
+    #[must_use]
+    pub fn is_special(&self, kind: ZoneKind) -> bool {
+        kind != ZoneKind::Comprehensive && self.special.own.iter().any(|&own| ZoneKind::from(own) == kind)
     }
 
     /// The finest level.

@@ -3,13 +3,15 @@
 //! 1. An area becomes a grid of its own if zones of the finest level add up to its load exactly; all others dissolve,
 //!    so that a map with hundreds of tiny areas does not give hundreds of tiny grids.
 //! 2. Parts of an area that do not touch are joined over land where nobody counts, if there is such land between them.
-//! 3. Land outside all these grids: pieces without load go to the grid they share the longest and easiest border with;
+//! 3. A market, office, school, park or the like where fewer count than the smallest zone holds becomes a grid of its own if
+//!    the rules say so, unless that would leave land around it cut off that then could not be divided.
+//! 4. Land outside all these grids: pieces without load go to the grid they share the longest and easiest border with;
 //!    pieces whose load cannot stand alone join a neighbour, if that helps; the rest is grouped by the band.
 
 use crate::graph::NONE;
 use crate::ground::Ground;
 use crate::level::LevelSums;
-use lifang_model::{AreaKind, Compound};
+use lifang_model::{AreaKind, Compound, Polygon, SpecialRules};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// A grid made of an area.
@@ -19,6 +21,8 @@ pub(crate) struct AreaZone {
     pub area: u32,
     /// Its atoms, sorted.
     pub atoms: Vec<u32>,
+    /// Whether it is one by its kind, not by who counts there.
+    pub special: bool,
 }
 
 /// What the areas of a region come to.
@@ -42,6 +46,7 @@ pub(crate) fn areas(
     region: &[u32],
     finest: Option<&LevelSums>,
     band: Option<&LevelSums>,
+    rules: &SpecialRules,
 ) -> Areas {
     let mut owner = vec![NONE; ground.graph.len()];
     let mut of: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
@@ -69,6 +74,25 @@ pub(crate) fn areas(
             }
         }
     }
+    let standing = zones.len();
+    let least = finest.map_or(1, |finest| u64::from(finest.band.min) * 1000);
+    for (&area, atoms) in &of {
+        let compound = &compounds[area as usize];
+        let land: f64 = compound.outline.iter().map(Polygon::area_m2).sum();
+        let wanted = rules.own.contains(&compound.kind) && land >= f64::from(rules.min_area_m2);
+        if wanted && !zones.contains(&area) && ground.total(atoms) < least {
+            let taken = connect(ground, atoms, &owner);
+            if !taken.is_empty()
+                && ground.total(&taken) == ground.total(atoms)
+                && !strands(ground, &mut owner, &taken, stands)
+            {
+                for &v in &taken {
+                    owner[v as usize] = zones.len() as u32;
+                }
+                zones.push(area);
+            }
+        }
+    }
     let kind = |zone: u32| compounds[zones[zone as usize] as usize].kind;
     let mut load = vec![0u64; zones.len()];
     for &v in region {
@@ -84,7 +108,9 @@ pub(crate) fn areas(
             done.lost.extend(spread(ground, piece, &mut owner));
             continue;
         }
-        let borders = borders(ground, &piece, &owner);
+        let mut borders = borders(ground, &piece, &owner);
+        // Nobody's home goes to a market or a park.
+        borders.retain(|&zone, _| (zone as usize) < standing);
         match host(own, &borders, &load, stands, band, kind) {
             Some(zone) => {
                 load[zone as usize] += own;
@@ -95,13 +121,35 @@ pub(crate) fn areas(
             None => done.rest.push(piece),
         }
     }
-    done.zones = zones.iter().map(|&area| AreaZone { area, atoms: Vec::new() }).collect();
+    done.zones = zones
+        .iter()
+        .enumerate()
+        .map(|(row, &area)| AreaZone { area, atoms: Vec::new(), special: row >= standing })
+        .collect();
     for &v in region {
         if let Some(zone) = done.zones.get_mut(owner[v as usize] as usize) {
             zone.atoms.push(v);
         }
     }
     done
+}
+
+/// Whether taking some atoms away leaves more pieces of land that cannot be divided than there were.
+fn strands(ground: &Ground, owner: &mut [u32], taken: &[u32], stands: impl Fn(u64) -> bool) -> bool {
+    let bad = |owner: &[u32]| {
+        let pieces = ground.graph.components(|v| owner[v as usize] == POOL);
+        let loads = pieces.iter().map(|piece| ground.total(piece));
+        loads.filter(|&load| load > 0 && !stands(load)).count()
+    };
+    let before = bad(owner);
+    for &v in taken {
+        owner[v as usize] = NONE;
+    }
+    let after = bad(owner);
+    for &v in taken {
+        owner[v as usize] = POOL;
+    }
+    after > before
 }
 
 /// Gives land without load to the zones around it, each atom to the one it shares the longest and easiest border with,

@@ -64,6 +64,8 @@ pub(crate) struct Draft {
     pub parent: Option<u32>,
     /// Whether it is an area, to which the band does not apply.
     pub is_area: bool,
+    /// Whether it is part of a special zone, to which no band applies.
+    pub special: bool,
     pub code: String,
     /// The zones of the next finer level, where they were found before this one.
     pub children: Vec<Nested>,
@@ -133,7 +135,15 @@ pub fn propose(request: &Request<'_>, progress: &dyn Progress) -> Result<Proposa
 
 /// Whether a zone meets the band of its level.
 pub(crate) fn in_band(level: &LevelRules, ground: &Ground, draft: &Draft) -> bool {
-    draft.is_area || level.band.is_none_or(|band| band.holds(Load(ground.total(&draft.atoms))))
+    draft.is_area
+        || draft.special
+        || level.band.is_none_or(|band| band.holds(Load(ground.total(&draft.atoms))))
+}
+
+/// Whether a zone of this kind and load, in milli-units, is a market, park or the like that no band applies to.
+pub(crate) fn special(rules: &Rules, kind: ZoneKind, load: u64) -> bool {
+    let least = rules.levels.iter().rev().find_map(|level| level.band).map_or(0, |band| band.min);
+    rules.is_special(kind) && load < Load::units(least).0
 }
 
 /// Divides every parent, in parallel; each has its own random stream.
@@ -152,6 +162,7 @@ fn refine(
         name: None,
         parent: None,
         is_area: false,
+        special: false,
         code: String::new(),
         children: Vec::new(),
     }];
@@ -201,6 +212,7 @@ fn split(
                 &parent.atoms,
                 finest(request.rules, sums).map(|f| f.1),
                 own,
+                &request.rules.special,
             );
             for zone in found.zones {
                 let compound = &request.compounds[zone.area as usize];
@@ -210,6 +222,7 @@ fn split(
                     name: compound.name.clone(),
                     parent: None,
                     is_area: true,
+                    special: zone.special,
                     code: String::new(),
                     children: Vec::new(),
                 });
@@ -247,8 +260,16 @@ fn split(
 fn describe(request: &Request<'_>, ground: &Ground, depth: usize, parent: &Draft, zone: Nested) -> Draft {
     let Nested { atoms, children } = zone;
     let kind = parent.kind;
-    let mut draft =
-        Draft { kind, name: None, parent: None, is_area: false, code: String::new(), atoms, children };
+    let mut draft = Draft {
+        kind,
+        name: None,
+        parent: None,
+        is_area: false,
+        special: parent.special,
+        code: String::new(),
+        atoms,
+        children,
+    };
     if depth > 0 {
         return draft;
     }

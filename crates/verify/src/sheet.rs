@@ -23,14 +23,14 @@ pub(crate) struct LevelSheet<'a> {
     pub pieces: Vec<u32>,
     /// The area each zone is made of; only where areas are zones.
     pub area: Vec<Option<u32>>,
+    /// Whether each zone is a market, park or the like to which no band applies.
+    pub special: Vec<bool>,
 }
 
 impl LevelSheet<'_> {
-    /// The band a zone is held to: none where it is an area, or a market, park or the like where nobody counts.
+    /// The band a zone is held to: none where it is an area, or a market, park or the like.
     pub fn band(&self, zone: usize) -> Option<Band> {
-        let kind = self.plan.zones[zone].kind;
-        let idle = kind != ZoneKind::Comprehensive && self.load[zone] == 0;
-        (self.area[zone].is_none() && !idle).then(|| self.rules?.band).flatten()
+        (self.area[zone].is_none() && !self.special[zone]).then(|| self.rules?.band).flatten()
     }
 }
 
@@ -117,11 +117,31 @@ impl<'a> Sheet<'a> {
             piece,
             pieces,
             area: vec![None; plan.zones.len()],
+            special: Vec::new(),
         };
+        level.special = (0..plan.zones.len()).map(|zone| self.special(&level, zone)).collect();
         if rules.is_some_and(|rules| rules.grouping == Grouping::Area) {
             level.area = (0..plan.zones.len()).map(|zone| self.area_of(&level, zone)).collect();
         }
         level
+    }
+
+    /// Whether a zone is exempt by its kind: nobody counts there, or the rules make such areas zones of their own, fewer
+    /// count there than the finest band's least, and all of them in an area of that kind.
+    fn special(&self, level: &LevelSheet<'_>, zone: usize) -> bool {
+        let kind = level.plan.zones[zone].kind;
+        let load = level.load[zone];
+        if kind == ZoneKind::Comprehensive || load == 0 {
+            return kind != ZoneKind::Comprehensive;
+        }
+        let rules = &self.input.plan.rules;
+        let least =
+            rules.levels.iter().rev().find_map(|level| level.band).map_or(0, |band| Load::units(band.min).0);
+        let same = |&atom: &usize| {
+            let compound = self.input.territory.compounds.get(self.compound[atom] as usize);
+            self.load[atom] == 0 || compound.is_some_and(|compound| ZoneKind::from(compound.kind) == kind)
+        };
+        rules.is_special(kind) && load < least && level.members[zone].iter().all(same)
     }
 
     /// The compound a zone is made of: it has more than half of the zone's load, and the zone more than half of the

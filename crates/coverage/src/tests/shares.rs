@@ -132,6 +132,7 @@ fn zones_of_every_level_are_counted() {
             certainty: "C".into(),
             measure: MeasureRules { merchants_weight: 0.0 },
             atoms: lifang_model::AtomRules { split_above: None, by_floor: false },
+            special: lifang_model::SpecialRules::default(),
             codes: CodeRules { separator: String::new(), row_height_m: 50 },
             weights: Weights {
                 split_unit: 0,

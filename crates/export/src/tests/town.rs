@@ -179,6 +179,7 @@ fn plan() -> Plan {
         certainty: "C".to_owned(),
         measure: MeasureRules { merchants_weight: 0.0 },
         atoms: AtomRules { split_above: None, by_floor: false },
+        special: lifang_model::SpecialRules::default(),
         codes: CodeRules { separator: String::new(), row_height_m: 50 },
         weights,
         levels: vec![

@@ -258,3 +258,44 @@ fn the_sample_community_becomes_ten_grids_and_forty_four_micro_grids_all_in_band
     assert!(proposal.certificates.is_empty());
     assert!(proposal.plan.levels.iter().all(|level| level.assignment.iter().all(Option::is_some)));
 }
+
+#[test]
+fn a_market_where_nobody_lives_is_a_grid_of_its_own_unless_it_cuts_homes_off() {
+    // Homes left and right, a market of two columns in the middle; with a passage at the bottom it cuts nobody off.
+    let mut rules = preset("taipingjie");
+    rules.special.min_area_m2 = 0;
+    let market = |rules: &Rules| {
+        let inside = |x: usize, y: usize| (4..6).contains(&x) && y >= 1;
+        let mut town =
+            town(10, 6, |x, y| if inside(x, y) { 0 } else { 10 }, |x, y| inside(x, y).then_some(0));
+        town.compounds[0].kind = AreaKind::Commercial;
+        run(&town, rules, 1)
+    };
+    let of_kind = |proposal: &Proposal, depth: usize| {
+        let zones = proposal.plan.levels[depth].zones.iter();
+        zones.filter(|zone| zone.kind == ZoneKind::Commercial).count()
+    };
+    let own = market(&rules);
+    assert_eq!((of_kind(&own, 0), of_kind(&own, 1)), (1, 1), "one grid, one micro-grid in it");
+    assert!(own.certificates.is_empty(), "{:?}", own.certificates);
+    rules.special.own.clear();
+    assert_eq!(of_kind(&market(&rules), 0), 0, "a preset may leave markets to the grids around them");
+}
+
+#[test]
+fn a_park_that_would_cut_homes_off_stays_with_the_grids_around_it() {
+    let mut rules = preset("taipingjie");
+    rules.special.min_area_m2 = 0;
+    // 50 homes on the far side of a park across the whole territory: alone they make no micro-grid.
+    let homes = |x: usize, _| match x {
+        0..=16 => 5,
+        17 => 0,
+        _ => 10,
+    };
+    let mut town = town(19, 5, homes, |x, _| (x == 17).then_some(0));
+    town.compounds[0].kind = AreaKind::Park;
+    let proposal = run(&town, &rules, 1);
+    check(&town, &proposal);
+    assert!(proposal.plan.levels[0].zones.iter().all(|zone| zone.kind != ZoneKind::Park));
+    assert!(proposal.certificates.is_empty(), "{:?}", proposal.certificates);
+}

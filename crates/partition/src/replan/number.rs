@@ -10,7 +10,7 @@ use crate::error::PartitionError;
 use crate::graph::NONE;
 use crate::ground::Ground;
 use crate::lineage::{Overlaps, Tale, assign};
-use crate::propose::{Draft, Request};
+use crate::propose::{Draft, Request, special};
 use lifang_model::{
     Grouping, LevelPlan, Lineage, LineageEvent, Zone, ZoneCode, ZoneIdx, ZoneKind, ZoneStatus,
 };
@@ -114,15 +114,17 @@ fn name(
         let compound = area.and_then(|&area| work.request.compounds.get(area as usize));
         let compound = compound.filter(|_| depth == 0);
         let kind = was.map(|was| was.kind).or(compound.map(|compound| compound.kind.into()));
+        let kind = kind.or(above.map(|above| above.kind)).unwrap_or(ZoneKind::Comprehensive);
         let unchanged = old.is_some_and(|old| same(work, &before[old as usize], &atoms));
         let kept = was.filter(|was| unchanged && was.status != ZoneStatus::Retired);
         named.push(Named {
             id,
             draft: Draft {
-                kind: kind.or(above.map(|above| above.kind)).unwrap_or(ZoneKind::Comprehensive),
+                kind,
                 name: was.map_or_else(|| compound.and_then(|c| c.name.clone()), |was| was.name.clone()),
                 parent,
                 is_area: areas.contains_key(&id),
+                special: special(work.request.rules, kind, work.ground.total(&atoms)),
                 code: was.map_or_else(String::new, |was| was.code.as_str().to_owned()),
                 children: Vec::new(),
                 atoms,

@@ -163,6 +163,7 @@ fn rules() -> Rules {
         certainty: "C".to_owned(),
         measure: MeasureRules { merchants_weight: 0.1 + 0.2 },
         atoms: AtomRules { split_above: Some(100), by_floor: true },
+        special: lifang_model::SpecialRules::default(),
         codes: CodeRules { separator: String::new(), row_height_m: 50 },
         weights: Weights {
             split_unit: 1,

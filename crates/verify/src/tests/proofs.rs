@@ -1,7 +1,7 @@
 //! "Unavoidable" is tried against every possible plan of small maps, and pieces against a naive search.
 
 use super::town::*;
-use lifang_model::{AtomIdx, BarrierClass, ViolationCode};
+use lifang_model::{AreaKind, AtomIdx, BarrierClass, CompoundIdx, ViolationCode, ZoneKind};
 use lifang_model::{Band, Grouping, LevelPlan, Link, LinkKind, Load, Millimetres, ZoneIdx};
 use proptest::prelude::*;
 
@@ -213,4 +213,23 @@ fn nothing_hangs_together_over_an_administrative_limit() {
     apart.fabric.links[0].barrier = BarrierClass::Admin;
     let violations = apart.judge().violations;
     assert_eq!((violations.len(), violations[0].avoidable), (1, Some(false)), "{}", violations[0].cause);
+}
+
+#[test]
+fn a_small_market_is_exempt_only_where_the_rules_say_so_and_only_on_its_own_land() {
+    let band = Band { min: 90, target: 95, max: 100 };
+    let market = |own: bool, inside: bool| {
+        let mut town = small(&[(0, 1)], &[95, 12], &[0, 1], band);
+        town.plan.levels[0].zones[1].kind = ZoneKind::Commercial;
+        if own {
+            town.plan.rules.special.own = vec![AreaKind::Commercial];
+        }
+        town.territory.compounds = good().territory.compounds;
+        town.territory.compounds[0].kind = AreaKind::Commercial;
+        town.atoms[1].compound = inside.then_some(CompoundIdx(0));
+        town.judge().violations.len()
+    };
+    assert_eq!(market(true, true), 0);
+    assert_eq!(market(false, true), 1, "the preset knows no special zones");
+    assert_eq!(market(true, false), 1, "calling a zone a market does not make it one");
 }

@@ -129,6 +129,7 @@ pub(crate) fn rules(levels: Vec<LevelRules>) -> Rules {
         certainty: "A".into(),
         measure: MeasureRules { merchants_weight: 0.0 },
         atoms: AtomRules { split_above: None, by_floor: false },
+        special: lifang_model::SpecialRules::default(),
         codes: CodeRules { separator: String::new(), row_height_m: 60 },
         weights: Weights {
             split_unit: 0,
