@@ -84,7 +84,7 @@ impl Printer {
         if self.json {
             say!("{}", json!(created));
         } else if self.text() {
-            let estimated = mark(created.households);
+            let (homes, people) = (mark(created.households), mark(created.persons));
             say!("{} written in {:.1} s", created.plan.display(), created.seconds);
             say!("  {}: {:.3} km2", created.name, created.area_m2 / 1e6);
             say!(
@@ -96,11 +96,15 @@ impl Printer {
                 created.facilities
             );
             say!(
-                "  {estimated}{} households, {estimated}{} persons, {} merchants{}",
+                "  {homes}{} households, {people}{} persons, {} merchants{}",
                 created.demand.households,
                 created.demand.persons,
                 created.demand.merchants,
-                if created.households == Certainty::Given { "" } else { "  (≈ marks estimates)" }
+                if (created.households, created.persons) == (Certainty::Given, Certainty::Given) {
+                    ""
+                } else {
+                    "  (≈ marks estimates)"
+                }
             );
         }
         if !self.quiet {

@@ -4,3 +4,4 @@ mod cities;
 mod exports;
 mod sample;
 mod tables;
+mod units;

@@ -76,8 +76,26 @@ pub struct LevelRules {
 #[derive(Copy, Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MeasureRules {
-    /// Weight of a merchant against a household, 0 to 10.
+    /// Weight of a household, 0 to 10; 0 where zones are sized by people.
+    #[serde(default = "one")]
+    pub households_weight: f64,
+    /// Weight of a merchant, 0 to 10.
     pub merchants_weight: f64,
+    /// Weight of a resident, 0 to 10.
+    #[serde(default)]
+    pub persons_weight: f64,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+impl MeasureRules {
+    /// Households, and merchants by this weight.
+    #[must_use]
+    pub const fn households(merchants_weight: f64) -> Self {
+        Self { households_weight: 1.0, merchants_weight, persons_weight: 0.0 }
+    }
 }
 
 /// 专属网格规则 Areas that are zones of their own though fewer count there than the smallest zone must hold.
@@ -167,8 +185,14 @@ impl Rules {
     /// The load of a demand under these rules, in milli-units.
     #[must_use]
     pub fn load(&self, demand: &Demand) -> Load {
-        let weight = (self.measure.merchants_weight.clamp(0.0, 10.0) * 1000.0).round() as u64;
-        Load(u64::from(demand.households) * 1000 + weight * u64::from(demand.merchants))
+        let milli =
+            |weight: f64, count: u32| (weight.clamp(0.0, 10.0) * 1000.0).round() as u64 * u64::from(count);
+        let measure = &self.measure;
+        Load(
+            milli(measure.households_weight, demand.households)
+                + milli(measure.merchants_weight, demand.merchants)
+                + milli(measure.persons_weight, demand.persons),
+        )
     }
 
     /// Whether zones of this kind are exempt from the band where fewer count than the finest band's least.

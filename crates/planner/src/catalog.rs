@@ -154,6 +154,18 @@ fn check_rules(file: &str, rules: &Rules) -> Result<(), PlannerError> {
     if rules.levels.is_empty() {
         return Err(refuse("a preset needs at least one [[level]]".to_owned()));
     }
+    let measure = &rules.measure;
+    let weights = [
+        ("households_weight", measure.households_weight),
+        ("merchants_weight", measure.merchants_weight),
+        ("persons_weight", measure.persons_weight),
+    ];
+    if let Some((name, weight)) = weights.iter().find(|(_, weight)| !(0.0..=10.0).contains(weight)) {
+        return Err(refuse(format!("measure.{name} is {weight}; 0 to 10 must hold")));
+    }
+    if weights.iter().all(|(_, weight)| *weight == 0.0) {
+        return Err(refuse("nothing counts: one weight of [measure] must be above 0".to_owned()));
+    }
     for (row, level) in rules.levels.iter().enumerate() {
         if rules.levels[..row].iter().any(|other| other.key == level.key) {
             return Err(refuse(format!("two levels are called {:?}", level.key)));
@@ -177,7 +189,7 @@ mod tests {
     #[test]
     fn every_built_in_data_file_parses_and_holds_together() {
         let catalog = Catalog::built_in().unwrap();
-        for key in ["taipingjie", "national", "chengdu", "census"] {
+        for key in ["taipingjie", "national", "chengdu", "census", "people"] {
             assert!(catalog.rules(key).is_ok(), "{key}");
         }
         let tiers = catalog.tier_set(DEFAULT_TIERS).unwrap();

@@ -55,6 +55,8 @@ pub struct Created {
     pub demand: Demand,
     /// `given`, `estimated` or `unknown`: the least certain household count that went in.
     pub households: lifang_model::Certainty,
+    /// The same of residents.
+    pub persons: lifang_model::Certainty,
     /// What was found and adjusted.
     pub faults: Vec<Fault>,
     /// Wall time, seconds.
@@ -93,6 +95,7 @@ pub fn create(request: &NewRequest, progress: &dyn Progress) -> Result<(Session,
         facilities: territory.facilities.len(),
         demand: ground.atoms.iter().map(|atom| atom.demand).sum(),
         households: crate::view::certainty(&ground.atoms),
+        persons: crate::view::least(&ground.atoms, |atom| (atom.demand.persons, atom.sources.persons)),
         faults: territory.faults.iter().chain(&ground.fabric.faults).cloned().collect(),
         seconds,
         stages,

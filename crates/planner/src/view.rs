@@ -35,7 +35,7 @@ pub fn certainty(atoms: &[Atom]) -> Certainty {
 }
 
 /// The least certain of one count among atoms that have any; where none has, the best any building knows.
-fn least(atoms: &[Atom], count: impl Fn(&Atom) -> (u32, Certainty)) -> Certainty {
+pub(crate) fn least(atoms: &[Atom], count: impl Fn(&Atom) -> (u32, Certainty)) -> Certainty {
     let counted =
         atoms.iter().map(&count).filter(|(number, _)| *number > 0).map(|(_, certainty)| certainty).max();
     let known = || atoms.iter().filter(|atom| atom.building.is_some()).map(|atom| count(atom).1).min();

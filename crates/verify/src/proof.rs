@@ -321,8 +321,14 @@ fn oversize(sheet: &Sheet<'_>, atom: usize, heavy: Vec<usize>, band: Band) -> Pr
 
 /// "households of 锦绣苑" where all of a zone lies in one compound.
 fn who(sheet: &Sheet<'_>, members: &[usize]) -> String {
-    let merchants = sheet.input.plan.rules.measure.merchants_weight > 0.0;
-    let what = if merchants { "households and merchants" } else { "households" };
+    let measure = &sheet.input.plan.rules.measure;
+    let counted = [
+        (measure.households_weight, "households"),
+        (measure.persons_weight, "residents"),
+        (measure.merchants_weight, "merchants"),
+    ];
+    let what: Vec<&str> = counted.iter().filter(|(weight, _)| *weight > 0.0).map(|(_, what)| *what).collect();
+    let what = what.join(" and ");
     let mut loaded = members.iter().filter(|&&atom| sheet.load[atom] > 0).map(|&atom| sheet.compound[atom]);
     match loaded.next() {
         Some(first) if first != OUT && loaded.all(|c| c == first) => {

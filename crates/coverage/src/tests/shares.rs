@@ -130,7 +130,7 @@ fn zones_of_every_level_are_counted() {
             title: text.clone(),
             source: "test".into(),
             certainty: "C".into(),
-            measure: MeasureRules { merchants_weight: 0.0 },
+            measure: MeasureRules::households(0.0),
             atoms: lifang_model::AtomRules { split_above: None, by_floor: false },
             special: lifang_model::SpecialRules::default(),
             codes: CodeRules { separator: String::new(), row_height_m: 50 },

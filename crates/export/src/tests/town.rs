@@ -177,9 +177,9 @@ fn plan() -> Plan {
         title: text("Test", "测试"),
         source: String::new(),
         certainty: "C".to_owned(),
-        measure: MeasureRules { merchants_weight: 0.0 },
+        measure: MeasureRules::households(0.0),
         atoms: AtomRules { split_above: None, by_floor: false },
-        special: lifang_model::SpecialRules::default(),
+        special: SpecialRules::default(),
         codes: CodeRules { separator: String::new(), row_height_m: 50 },
         weights,
         levels: vec![

@@ -9,7 +9,7 @@ fn rules(split_above: u32, merchants_weight: f64, by_floor: bool) -> Rules {
         title: text(),
         source: String::new(),
         certainty: "C".to_owned(),
-        measure: MeasureRules { merchants_weight },
+        measure: MeasureRules::households(merchants_weight),
         atoms: AtomRules { split_above: Some(split_above), by_floor },
         special: lifang_model::SpecialRules::default(),
         codes: CodeRules { separator: String::new(), row_height_m: 50 },

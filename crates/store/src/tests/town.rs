@@ -161,9 +161,9 @@ fn rules() -> Rules {
         title: text("Test", "测试"),
         source: "none".to_owned(),
         certainty: "C".to_owned(),
-        measure: MeasureRules { merchants_weight: 0.1 + 0.2 },
+        measure: MeasureRules::households(0.1 + 0.2),
         atoms: AtomRules { split_above: Some(100), by_floor: true },
-        special: lifang_model::SpecialRules::default(),
+        special: SpecialRules::default(),
         codes: CodeRules { separator: String::new(), row_height_m: 50 },
         weights: Weights {
             split_unit: 1,

@@ -55,7 +55,7 @@ fn rules(band: Band) -> Rules {
         title: text("test"),
         source: "test".to_owned(),
         certainty: "C".to_owned(),
-        measure: MeasureRules { merchants_weight: 0.0 },
+        measure: MeasureRules::households(0.0),
         atoms: AtomRules { split_above: None, by_floor: false },
         special: lifang_model::SpecialRules::default(),
         codes: CodeRules { separator: String::new(), row_height_m: 100 },

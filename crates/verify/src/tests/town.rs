@@ -127,7 +127,7 @@ pub(crate) fn rules(levels: Vec<LevelRules>) -> Rules {
         title: Text { en: "Test".into(), zh: "测试".into() },
         source: "hand".into(),
         certainty: "A".into(),
-        measure: MeasureRules { merchants_weight: 0.0 },
+        measure: MeasureRules::households(0.0),
         atoms: AtomRules { split_above: None, by_floor: false },
         special: lifang_model::SpecialRules::default(),
         codes: CodeRules { separator: String::new(), row_height_m: 60 },
