@@ -154,6 +154,7 @@ impl Printer {
                 level.households,
                 level.persons
             );
+            say!("    {}", terms(report, &level.key));
         }
         say!("  tiling: gap {:.6} m2, overlap {:.6} m2", report.tiling.gap_m2, report.tiling.overlap_m2);
         let unavoidable = report.violations.iter().filter(|v| v.avoidable == Some(false)).count();
@@ -299,6 +300,33 @@ fn levels(report: &Report) -> Vec<serde_json::Value> {
             })
         })
         .collect()
+}
+
+/// What the objective weighs beside the hard rules, term by term.
+fn terms(report: &Report, level: &str) -> String {
+    let value = |key: &str| {
+        let metric = report.metrics.iter().find(|metric| metric.level == level && metric.key == key);
+        metric.map_or(0.0, |metric| metric.value)
+    };
+    let barriers: Vec<String> = report
+        .metrics
+        .iter()
+        .filter(|metric| metric.level == level && metric.value >= 1.0)
+        .filter_map(|metric| Some(format!("{} {:.0} m", metric.key.strip_prefix("barrier_")?, metric.value)))
+        .collect();
+    let inside = if barriers.is_empty() { "none".to_owned() } else { barriers.join(", ") };
+    format!(
+        "compactness {:.2}, roundness {:.2}, kinds {:.1} % pure, load {:.1} ± {:.1}; households in divided units {:.0}, \
+         buildings {:.0}, compounds {:.0}; barriers inside zones: {inside}",
+        value("compactness"),
+        value("roundness"),
+        100.0 * value("kind_purity"),
+        value("load_mean"),
+        value("balance"),
+        value("split_units"),
+        value("split_buildings"),
+        value("split_compounds")
+    )
 }
 
 const fn mark(certainty: Certainty) -> &'static str {

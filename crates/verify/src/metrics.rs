@@ -5,14 +5,17 @@ use crate::graph::OUT;
 use crate::report::{LevelTally, Metric};
 use crate::sheet::{LevelSheet, Sheet};
 use crate::tally::Land;
-use lifang_model::BarrierClass;
+use lifang_model::{AtomKind, BarrierClass};
 use std::collections::BTreeMap;
 
 /// Version of the registry; it changes whenever a figure is measured differently or a new one comes.
-pub const METRICS_VERSION: u32 = 2;
+pub const METRICS_VERSION: u32 = 3;
 
 /// Measures every level. Keys are
 /// - `compactness` 紧凑度, mean Polsby-Popper of zones with land;
+/// - `roundness` 惯性矩紧凑度, mean over zones with land of A^2 / (2 pi J), A the area and J the polar second moment about the
+///   centroid, each cell a disc at its anchor: 1 for a disc, 0.95 for a square, towards 0 for a thread;
+/// - `kind_purity` 业态纯度, share of the load that is of its zone's main kind of building, 1 where no kinds mix;
 /// - `balance` 规模标准差, standard deviation of the load of zones held to a band, and `load_mean` 平均规模, its mean;
 /// - `split_units`, `split_buildings`, `split_compounds` 拆分户数, households in such as lie in several zones;
 /// - `barrier_…` 隔离长度, metres of barrier with one zone on both sides, by class;
@@ -40,6 +43,8 @@ fn of_level(sheet: &Sheet<'_>, land: &Land, level: &LevelSheet<'_>, tally: &Leve
     let split = |group: &dyn Fn(usize) -> Option<(u32, u16)>| divided(sheet, level, group) as f64;
     let mut metrics = vec![
         metric("compactness", mean(&shapes), "Polsby-Popper, mean of zones"),
+        metric("roundness", mean(&roundness(sheet, land, level)), "1 for a disc, mean of zones"),
+        metric("kind_purity", purity(sheet, level), "share of load"),
         metric("balance", mean(&squares).sqrt(), "standard deviation of load"),
         metric("load_mean", load_mean, "households"),
         metric("split_units", split(&unit), "households"),
@@ -51,6 +56,49 @@ fn of_level(sheet: &Sheet<'_>, land: &Land, level: &LevelSheet<'_>, tally: &Leve
         metrics.push(metric(&format!("barrier_{}", class.key()), metres, "metres inside zones"));
     }
     metrics
+}
+
+/// A^2 / (2 pi J) of every zone with land.
+fn roundness(sheet: &Sheet<'_>, land: &Land, level: &LevelSheet<'_>) -> Vec<f64> {
+    let mut round = Vec::with_capacity(level.members.len());
+    for members in &level.members {
+        // Square metres, and metres from the first anchor: both far from where doubles lose a millimetre.
+        let cells: Vec<(f64, f64, f64)> = members
+            .iter()
+            .filter_map(|&atom| {
+                let area = *land.twice.get(atom)? as f64 / 2e6;
+                let (x, y) = sheet.input.atoms[atom].anchor.metres();
+                (area > 0.0).then_some((area, x, y))
+            })
+            .collect();
+        let area: f64 = cells.iter().map(|cell| cell.0).sum();
+        if area > 0.0 {
+            let (x0, y0) = (cells[0].1, cells[0].2);
+            let centre = |of: fn(&(f64, f64, f64)) -> f64, from: f64| {
+                cells.iter().map(|cell| cell.0 * (of(cell) - from)).sum::<f64>() / area + from
+            };
+            let (cx, cy) = (centre(|cell| cell.1, x0), centre(|cell| cell.2, y0));
+            let own = |area: f64| area * area / std::f64::consts::TAU;
+            let moment: f64 =
+                cells.iter().map(|&(a, x, y)| a * ((x - cx).powi(2) + (y - cy).powi(2)) + own(a)).sum();
+            round.push(own(area) / moment);
+        }
+    }
+    round
+}
+
+/// Share of the load in atoms of their zone's main kind; 1 without load.
+fn purity(sheet: &Sheet<'_>, level: &LevelSheet<'_>) -> f64 {
+    let (mut main, mut all) = (0, 0);
+    for members in &level.members {
+        let mut kinds: BTreeMap<AtomKind, u64> = BTreeMap::new();
+        for &atom in members {
+            *kinds.entry(sheet.input.atoms[atom].kind).or_default() += sheet.load[atom];
+        }
+        main += kinds.values().copied().max().unwrap_or(0);
+        all += kinds.values().sum::<u64>();
+    }
+    if all == 0 { 1.0 } else { main as f64 / all as f64 }
 }
 
 /// Households of the groups whose homes lie in two or more zones.

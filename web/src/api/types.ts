@@ -119,10 +119,19 @@ export interface ZoneTally {
   compactness: number;
 }
 
+/** One figure of the judge's registry, e.g. `compactness` of a level. */
+export interface Metric {
+  key: string;
+  level: string;
+  value: number;
+  unit: string;
+}
+
 export interface VerifyReport {
   levels: { key: string; zones: number; in_band: number; band: Band | null; detail: ZoneTally[] }[];
   tiling: { gap_m2: number; overlap_m2: number };
   violations: Violation[];
+  metrics?: Metric[];
 }
 
 export interface Gap {

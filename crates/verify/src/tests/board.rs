@@ -213,6 +213,19 @@ fn a_good_plan_has_no_violation_and_right_sums() {
     assert_eq!((zone.area_m2, zone.perimeter_m, zone.pieces, zone.load), (200.0, 60.0, 1, 100.0));
     assert!((zone.compactness - 4.0 * std::f64::consts::PI * 200.0 / 3600.0).abs() < 1e-12);
     assert_eq!(report.levels[0].detail[0].households, 800);
+    let metric = |board: &Board, key: &str| {
+        let metrics = board.judged().metrics;
+        metrics.iter().find(|metric| metric.level == "micro_grid" && metric.key == key).unwrap().value
+    };
+    // Two cells of 100 m2, 5 m from their common centre: J = 2 (100 x 25 + 100^2 / 2 pi), A^2 / (2 pi J).
+    let tau = std::f64::consts::TAU;
+    let expected = 200.0 * 200.0 / tau / (2.0 * (100.0 * 25.0 + 100.0 * 100.0 / tau));
+    assert!((metric(&board, "roundness") - expected).abs() < 1e-9);
+    assert_eq!(metric(&board, "kind_purity"), 1.0);
+    let mut mixed = self::board(4);
+    mixed.atoms[0].kind = AtomKind::Office;
+    // 50 of 800 households are of the lesser kind of their zone, whichever of the two that is.
+    assert!((metric(&mixed, "kind_purity") - 750.0 / 800.0).abs() < 1e-12);
 }
 
 #[test]
