@@ -1,6 +1,6 @@
 //! 划分规则 What a plan must and should satisfy. Read from `data/presets/*.toml`; never constants in code.
 
-use crate::{AreaKind, Demand, Load, ZoneKind};
+use crate::{AreaKind, Demand, GroupRules, Load, ZoneKind};
 use serde::{Deserialize, Serialize};
 
 /// 双语文字 A text people read, in both languages.
@@ -176,6 +176,9 @@ pub struct Rules {
     pub codes: CodeRules,
     /// Soft weights.
     pub weights: Weights,
+    /// Contact groups inside the finest zones; none when not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub groups: Option<GroupRules>,
     /// Levels, coarse to fine.
     #[serde(rename = "level")]
     pub levels: Vec<LevelRules>,

@@ -7,6 +7,7 @@
 //! # Determinism
 //! Same request, same result, at any number of threads, unless a limit in seconds or the user cuts the work short.
 
+mod alternatives;
 mod areas;
 mod atoms;
 mod certificate;
@@ -15,6 +16,7 @@ mod dp;
 mod error;
 mod graph;
 mod ground;
+mod groups;
 mod level;
 mod lineage;
 mod nest;
@@ -31,9 +33,11 @@ mod stats;
 mod stop;
 mod sums;
 
+pub use alternatives::{Alternative, alternatives, distance};
 pub use atoms::atoms;
 pub use certificate::Certificate;
 pub use error::PartitionError;
+pub use groups::{ContactGroups, GroupCoverage, contact_groups};
 pub use plain::{Effort, GraphRequest, GraphSolution, partition_graph};
 pub use propose::{Proposal, Request, propose};
 pub use replan::{Before, LevelChange, Replanned, replan};

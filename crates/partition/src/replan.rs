@@ -29,7 +29,7 @@ use crate::ground::{Ground, ground};
 use crate::level::{LevelSums, finest, level_sums};
 use crate::nest::{Nested, quotient};
 use crate::problem::Problem;
-use crate::propose::{Proposal, Request, in_band};
+use crate::propose::{Proposal, Request, in_band, special};
 use crate::stats::{LevelStats, StageStats, Stats};
 use crate::stop::Stop;
 use board::Board;
@@ -226,10 +226,20 @@ impl<'a> Work<'a> {
         self.before.plan.levels.iter().find(|old| old.key == *key).map_or(&[], |old| &old.zones)
     }
 
-    /// Whether a zone is one nobody counts in, such as a park, which is held to no band.
-    fn idle(&self, depth: usize, zone: u32, load: u64) -> bool {
-        let old = self.old(depth).get(zone as usize);
-        load == 0 && old.is_some_and(|zone| zone.kind != ZoneKind::Comprehensive)
+    /// Zones held to no band: markets, parks and the like where nobody counts, and those that are zones of their own
+    /// as the rules say, together with the zones inside them.
+    fn exempt(&self, depth: usize, load: &[u64]) -> Vec<bool> {
+        let mut family: BTreeMap<u32, u64> = BTreeMap::new();
+        for (&parent, load) in self.parent[depth].iter().zip(load) {
+            *family.entry(parent).or_default() += load;
+        }
+        let olds = self.old(depth);
+        let exempt = |(zone, (&load, parent)): (usize, (&u64, &u32))| {
+            let Some(kind) = olds.get(zone).map(|zone| zone.kind) else { return false };
+            let whole = if depth > 0 { family.get(parent).copied().unwrap_or(load) } else { load };
+            kind != ZoneKind::Comprehensive && (load == 0 || special(self.request.rules, kind, whole))
+        };
+        load.iter().zip(&self.parent[depth]).enumerate().map(exempt).collect()
     }
 
     /// Atoms of every zone of the finest level.
@@ -263,7 +273,7 @@ impl<'a> Work<'a> {
         let problem = Problem::new(graph, sums.sums.clone(), sums.scale.target(sums.band), weights);
         let members = self.members();
         let load: Vec<u64> = members.iter().map(|atoms| self.ground.total(atoms)).collect();
-        let exempt = (0u32..).zip(&load).map(|(zone, &load)| self.idle(depth, zone, load)).collect();
+        let exempt = self.exempt(depth, &load);
         let same = self.as_before(depth, &load);
         let mut board = Board::new(
             problem,
@@ -355,10 +365,10 @@ impl<'a> Work<'a> {
                 load[zone as usize] += weight;
             }
             let areas = self.areas(depth, &label, &zones);
-            let exempt = (0u32..)
-                .zip(&load)
-                .map(|(zone, &load)| areas.contains_key(&zone) || self.idle(depth, zone, load))
-                .collect();
+            let mut exempt = self.exempt(depth, &load);
+            for &zone in areas.keys() {
+                exempt[zone as usize] = true;
+            }
             let same = self.as_before(depth, &load);
             let any = sums.scale.band(sums.band, self.request.rules.weights.balance);
             let problem = Problem::new(graph, any, sums.scale.target(sums.band), &self.request.rules.weights);

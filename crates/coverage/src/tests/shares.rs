@@ -144,6 +144,7 @@ fn zones_of_every_level_are_counted() {
                 kind: 0,
                 change: 0,
             },
+            groups: None,
             levels: vec![level("grid"), level("micro_grid")],
         },
         seed: 1,

@@ -77,6 +77,24 @@ fn atoms_name_their_zone_on_every_level() {
 }
 
 #[test]
+fn a_contact_group_is_a_point_with_counts_of_its_atoms_and_nobody_is_named() {
+    let town = town();
+    let request = LayerRequest::of(LayerKind::ContactGroups);
+    let groups = table(&town.scene(), &request, &CrsSpec::Local).unwrap();
+    assert_eq!((groups.rows.len(), groups.name.as_str()), (1, "contact_groups"));
+    let (first, second) = (town.atoms[0].code.as_str(), town.atoms[1].code.as_str());
+    assert_eq!(*value(&groups, 0, "members"), text(&format!("{first}:12 {second}:12")));
+    assert_eq!(*value(&groups, 0, "count"), Value::Integer(24));
+    assert!(matches!(groups.rows[0].geometry, Some(geo_types::Geometry::Point(_))));
+    let mut long = town.groups.clone();
+    long[0].members = (0..60).flat_map(|_| town.groups[0].members.clone()).collect();
+    let scene = crate::Scene { groups: &long, ..town.scene() };
+    let groups = table(&scene, &request, &CrsSpec::Local).unwrap();
+    let Value::Text(list) = value(&groups, 0, "members") else { panic!() };
+    assert!(list.len() < 254 && list.ends_with(')'), "{list}");
+}
+
+#[test]
 fn a_nearer_tier_lies_inside_a_farther_one() {
     let town = town();
     let circles = table(&town.scene(), &LayerRequest::of(LayerKind::Coverage), &CrsSpec::Local).unwrap();

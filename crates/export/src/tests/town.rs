@@ -13,6 +13,7 @@ pub(super) struct Town {
     pub(super) plan: Plan,
     pub(super) coverage: Coverage,
     pub(super) categories: Vec<ServiceCategory>,
+    pub(super) groups: Vec<ContactGroup>,
 }
 
 impl Town {
@@ -25,6 +26,7 @@ impl Town {
             report: None,
             coverage: Some(&self.coverage),
             categories: &self.categories,
+            groups: &self.groups,
         }
     }
 }
@@ -182,6 +184,7 @@ fn plan() -> Plan {
         special: SpecialRules::default(),
         codes: CodeRules { separator: String::new(), row_height_m: 50 },
         weights,
+        groups: None,
         levels: vec![
             level("grid", "网格", None),
             level("micro_grid", "微网格", Some(Band { min: 90, target: 95, max: 100 })),
@@ -283,10 +286,22 @@ pub(super) fn town() -> Town {
         tier: "5min".to_owned(),
         colour: "#cc0000".to_owned(),
     };
+    let atoms = atoms(&fabric);
+    let member = |at: usize| GroupMember { atom: atoms[at].code.clone(), count: 12 };
+    let plan = plan();
+    let group = ContactGroup {
+        zone: plan.levels[1].zones[0].code.clone(),
+        number: 1,
+        kind: GroupKind::Homes,
+        centre: atoms[0].code.clone(),
+        count: 24,
+        members: vec![member(0), member(1)],
+    };
     Town {
         territory: territory(),
-        atoms: atoms(&fabric),
-        plan: plan(),
+        groups: vec![group],
+        atoms,
+        plan,
         coverage: coverage(),
         categories: vec![category],
         fabric,

@@ -23,6 +23,7 @@ fn rules(split_above: u32, merchants_weight: f64, by_floor: bool) -> Rules {
             kind: 1,
             change: 0,
         },
+        groups: None,
         levels: vec![LevelRules {
             key: "micro_grid".to_owned(),
             title: text(),

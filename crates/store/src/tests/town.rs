@@ -175,6 +175,7 @@ fn rules() -> Rules {
             kind: 7,
             change: 8,
         },
+        groups: None,
         levels: vec![
             level("grid", "网格", Grouping::Area, None),
             level("micro_grid", "微网格", Grouping::Band, Some(Band { min: 10, target: 15, max: 20 })),

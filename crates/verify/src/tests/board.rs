@@ -69,6 +69,7 @@ fn rules(band: Band) -> Rules {
             kind: 1,
             change: 0,
         },
+        groups: None,
         levels: vec![level("grid", None), level("micro_grid", Some(band))],
     }
 }

@@ -141,6 +141,7 @@ pub(crate) fn rules(levels: Vec<LevelRules>) -> Rules {
             kind: 0,
             change: 0,
         },
+        groups: None,
         levels,
     }
 }
