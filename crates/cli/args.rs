@@ -162,12 +162,30 @@ pub enum Sample {
 
 /// `lifang partition`.
 #[derive(Debug, ClapArgs)]
+#[command(after_help = "Examples:
+  lifang partition plan.gpkg --preset taipingjie
+  lifang partition plan.gpkg --from current          after edits of the inputs: change as little as will do
+  lifang partition new.gpkg --from old.gpkg          the same with a new survey in a file of its own
+  lifang partition plan.gpkg --apply R1              relax the rules as offered, and replan
+  lifang partition plan.gpkg --alternatives 3        look at three different good plans; --keep 2 takes the second")]
 pub struct PartitionArgs {
     /// The plan file.
     pub plan: PathBuf,
-    /// Preset: a key (see `lifang catalog`) or a TOML file.
-    #[arg(long, default_value = lifang_planner::DEFAULT_PRESET)]
-    pub preset: String,
+    /// Preset: a key (see `lifang catalog`) or a TOML file; taipingjie when not given, with --from the current rules.
+    #[arg(long)]
+    pub preset: Option<String>,
+    /// Start from a plan and move as few households as will do: `current`, or another plan file.
+    #[arg(long, value_name = "current|FILE")]
+    pub from: Option<String>,
+    /// Apply a relaxation that was offered (R1, R2, …; see --json), starting from the current plan.
+    #[arg(long, value_name = "ID")]
+    pub apply: Option<String>,
+    /// Make up to N clearly different good plans and tell their figures; nothing is saved without --keep.
+    #[arg(long, value_name = "N", conflicts_with_all = ["from", "apply"], value_parser = clap::value_parser!(u8).range(1..=20))]
+    pub alternatives: Option<u8>,
+    /// The number of the alternative that becomes the plan.
+    #[arg(long, value_name = "K", requires = "alternatives")]
+    pub keep: Option<usize>,
     /// Seed; the same seed gives the same plan.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
@@ -198,7 +216,8 @@ pub struct CoverArgs {
 /// `lifang export`.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Layers: zones, grids, micro_grids, atoms, coverage, gaps, buildings, streets, facilities, compounds, areas, boundary.
+    after_help = "Layers: zones, grids, micro_grids, contact_groups, atoms, coverage, gaps, buildings, streets, facilities,
+compounds, areas, boundary.
 Examples:
   lifang export plan.gpkg --layer zones --level micro_grid --format geojson --out out/
   lifang export plan.gpkg --layer zones --level grid --format shp --encoding gbk --crs EPSG:4545 --out out/

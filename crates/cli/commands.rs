@@ -1,14 +1,17 @@
 //! 命令 Typed arguments to planner requests, and results to the printer.
 
-use crate::args::{Args, Command, EncodingArg, ExportArgs, FormatArg, GraphCommand, NewArgs, TessellateArgs};
+use crate::args::{
+    Args, Command, EncodingArg, ExportArgs, FormatArg, GraphCommand, NewArgs, PartitionArgs, TessellateArgs,
+};
 use crate::bars::Bars;
 use crate::print::{self, CliError};
 use crate::{FINE, VIOLATIONS, serve};
 use lifang_model::Band;
 use lifang_planner::{
-    Columns, CoverOptions, CrsSpec, Encoding, ExportRequest, Format, GraphPartitionRequest,
+    Columns, CoverOptions, CrsSpec, Encoding, ExportRequest, Format, From, GraphPartitionRequest,
     GraphReachRequest, Layer, LayerKind, LayerRequest, LayersRequest, NewRequest, OsmRequest,
-    PartitionOptions, PlannerError, SampleOptions, Session, Source, TessellateRequest,
+    PartitionOptions, PartitionSummary, PlannerError, ReplanOptions, SampleOptions, Session, Source,
+    TessellateRequest,
 };
 use std::path::{Path, PathBuf};
 
@@ -27,14 +30,14 @@ pub fn run(args: &Args) -> Result<u8, CliError> {
         }
         Command::Partition(partition) => {
             let mut session = Session::open(&partition.plan, &bars)?;
-            let summary = session.partition(
-                &PartitionOptions {
-                    preset: partition.preset.clone(),
-                    seed: partition.seed,
-                    effort: lifang_planner::Effort { moves: partition.moves, seconds: partition.budget },
-                },
-                &bars,
-            )?;
+            if let Some(count) = partition.alternatives {
+                let options = partition_options(partition);
+                let found = session.alternatives(&options, count.into(), partition.keep, &bars)?;
+                bars.done();
+                out.alternatives(&found);
+                return Ok(FINE);
+            }
+            let summary = partition_plan(&mut session, partition, &bars)?;
             bars.done();
             out.partitioned(&summary, session.report()?);
             FINE
@@ -88,6 +91,38 @@ pub fn run(args: &Args) -> Result<u8, CliError> {
         }
     };
     Ok(code)
+}
+
+/// A plan from nothing, or from the one in force.
+fn partition_plan(
+    session: &mut Session,
+    args: &PartitionArgs,
+    bars: &Bars,
+) -> Result<PartitionSummary, PlannerError> {
+    let effort = lifang_planner::Effort { moves: args.moves, seconds: args.budget };
+    if args.from.is_some() || args.apply.is_some() {
+        let from = match args.from.as_deref() {
+            None | Some("current") => From::Current,
+            Some(file) => From::File(file.into()),
+        };
+        let options = ReplanOptions {
+            from,
+            preset: args.preset.clone(),
+            relax: args.apply.clone(),
+            seed: args.seed,
+            effort,
+        };
+        return session.replan(&options, bars);
+    }
+    session.partition(&partition_options(args), bars)
+}
+
+fn partition_options(args: &PartitionArgs) -> PartitionOptions {
+    PartitionOptions {
+        preset: args.preset.clone().unwrap_or_else(|| lifang_planner::DEFAULT_PRESET.to_owned()),
+        seed: args.seed,
+        effort: lifang_planner::Effort { moves: args.moves, seconds: args.budget },
+    }
 }
 
 fn crs(text: Option<&String>) -> Result<Option<CrsSpec>, PlannerError> {

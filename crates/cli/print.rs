@@ -2,7 +2,8 @@
 
 use lifang_model::{Certainty, Fault, Severity};
 use lifang_planner::{
-    Catalog, CoverSummary, Created, Exported, PartitionSummary, PlannerError, Report, Session,
+    AlternativesSummary, Catalog, CoverSummary, Created, Exported, PartitionSummary, PlannerError,
+    ReplanSummary, Report, Session,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -126,7 +127,71 @@ impl Printer {
                 summary.preset,
                 summary.seconds
             );
+            if let Some(replan) = &summary.replan {
+                replanned(replan);
+            }
             self.tallies(report);
+            if let Some(groups) = &summary.contact_groups {
+                for (what, tally) in [("households", groups.homes), ("merchants", groups.shops)] {
+                    say!("  {} of {} {what} in {} contact groups", tally.covered, tally.total, tally.groups);
+                }
+            }
+            for offer in &summary.relaxations {
+                say!(
+                    "  {}: {} of {} to {} would help {} zones (lifang partition … --apply {})",
+                    offer.id,
+                    offer.what,
+                    offer.level,
+                    offer.to,
+                    offer.zones.len(),
+                    offer.id
+                );
+            }
+        }
+    }
+
+    /// After `partition --alternatives`.
+    pub fn alternatives(&self, found: &AlternativesSummary) {
+        if self.json {
+            say!("{}", json!({ "alternatives": found }));
+        } else if self.text() {
+            say!(
+                "{} of {} plans by preset {} in {:.1} s",
+                found.alternatives.len(),
+                found.asked,
+                found.preset,
+                found.seconds
+            );
+            for plan in &found.alternatives {
+                let levels: Vec<String> = plan
+                    .levels
+                    .iter()
+                    .map(|(key, zones, of, held)| format!("{zones} {key} ({held} of {of} in band)"))
+                    .collect();
+                let value = |key: &str| {
+                    let metric = plan.metrics.iter().find(|metric| metric.key == key);
+                    metric.map_or(f64::NAN, |metric| metric.value)
+                };
+                let far: Vec<String> =
+                    plan.distance.iter().map(|far| format!("{:.0} %", far * 100.0)).collect();
+                say!(
+                    "  {}{} {:<8} {}; {} violations; compactness {:.3}; households in split units {:.0}, buildings {:.0}, \
+                     compounds {:.0}; households elsewhere than in 1, 2, …: {}",
+                    plan.number,
+                    if found.kept == Some(plan.number) { " (kept)" } else { "" },
+                    plan.style,
+                    levels.join(", "),
+                    plan.violations,
+                    value("compactness"),
+                    value("split_units"),
+                    value("split_buildings"),
+                    value("split_compounds"),
+                    far.join(" ")
+                );
+            }
+            if found.kept.is_none() {
+                say!("  nothing was saved; add --keep with a number to take one");
+            }
         }
     }
 
@@ -286,6 +351,38 @@ impl Printer {
         for service in &catalog.services {
             say!("  {:<16} {} {} ({})", service.key, service.title.en, service.title.zh, service.family);
         }
+    }
+}
+
+/// What replanning changed.
+fn replanned(replan: &ReplanSummary) {
+    for change in &replan.changes {
+        say!(
+            "  {}: {} of {} zones as they were, {} go on, {} split off, {} new, {} retired; {} of {} households changed zone",
+            change.key,
+            change.unchanged,
+            change.before,
+            change.kept,
+            change.split,
+            change.new,
+            change.retired,
+            change.moved,
+            change.stayed_or_moved
+        );
+    }
+    for lineage in replan.lineage.iter().take(20) {
+        let shares: Vec<String> = lineage
+            .shares
+            .iter()
+            .take(4)
+            .map(|share| format!("{} ({})", share.zone, share.households))
+            .collect();
+        let others =
+            if lineage.others > 0 { format!(" and {} others", lineage.others) } else { String::new() };
+        say!("    {} {}: {}{others}", lineage.event.key(), lineage.zone, shares.join(", "));
+    }
+    if replan.lineage.len() > 20 {
+        say!("    … and {} more; see them all with --json", replan.lineage.len() - 20);
     }
 }
 

@@ -23,7 +23,7 @@ use lifang_coverage::Coverage;
 use lifang_crs::CrsSpec;
 use lifang_fabric::Fabric;
 use lifang_formats::{Encoding, FeatureTable, Format, WriteOptions};
-use lifang_model::{Atom, Plan, ServiceCategory, Territory};
+use lifang_model::{Atom, ContactGroup, Plan, ServiceCategory, Territory};
 use lifang_verify::Report;
 use std::path::{Path, PathBuf};
 
@@ -52,6 +52,8 @@ pub enum LayerKind {
     Areas,
     /// 边界 The territory's boundary.
     Boundary,
+    /// 联系户 Contact groups, each at the atom its central household is best chosen from.
+    ContactGroups,
 }
 
 impl LayerKind {
@@ -68,6 +70,7 @@ impl LayerKind {
         Self::Gates,
         Self::Areas,
         Self::Boundary,
+        Self::ContactGroups,
     ];
 
     /// The key used on the command line, on the wire and in file names.
@@ -85,6 +88,7 @@ impl LayerKind {
             Self::Gates => "gates",
             Self::Areas => "areas",
             Self::Boundary => "boundary",
+            Self::ContactGroups => "contact_groups",
         }
     }
 
@@ -112,6 +116,8 @@ pub struct Scene<'a> {
     pub coverage: Option<&'a Coverage>,
     /// The service categories, for their titles.
     pub categories: &'a [ServiceCategory],
+    /// The contact groups; none where the rules ask for none.
+    pub groups: &'a [ContactGroup],
 }
 
 /// 图层请求 Which layer, and which part of it.
@@ -156,6 +162,7 @@ pub fn table(scene: &Scene<'_>, request: &LayerRequest, crs: &CrsSpec) -> Result
         LayerKind::Gates => layers::gates(scene, &shapes),
         LayerKind::Areas => layers::areas(scene, &shapes),
         LayerKind::Boundary => layers::boundary(scene, &shapes),
+        LayerKind::ContactGroups => layers::groups(scene, &shapes),
     }?;
     table.name = name::stem(scene, request);
     table.crs = Some(effective(scene, crs).to_string());

@@ -86,6 +86,27 @@ pub enum PlannerError {
         /// The plan file.
         file: String,
     },
+    /// The plan is told in atoms the file no longer holds.
+    #[error(
+        "{file}: the plan was made over a ground that is no longer in the file, so nobody can say who was in which zone. \
+         Start from a copy of the file made before, or partition anew"
+    )]
+    PlanOfOtherGround {
+        /// The plan file.
+        file: String,
+    },
+    /// A relaxation that is no change of rules.
+    #[error(
+        "{id} ({what} to {to}) is no change of rules that can be applied. Change the data, or edit the preset by hand"
+    )]
+    Relaxation {
+        /// Its id.
+        id: String,
+        /// What it changes.
+        what: String,
+        /// To what.
+        to: String,
+    },
     /// The plan file holds no coverage yet.
     #[error("{file} holds no coverage yet. Run `lifang cover {file}` first")]
     NoCoverage {

@@ -2,6 +2,7 @@
 //!
 //! Everything a command, a route or a test does goes through here. No argument parsing, no HTTP, no printing.
 
+mod alternatives;
 mod catalog;
 mod cover;
 mod error;
@@ -9,11 +10,14 @@ mod graph;
 mod new;
 mod propose;
 mod publish;
+mod relax;
+mod replan;
 mod session;
 mod stopwatch;
 mod tessellate;
 pub mod view;
 
+pub use alternatives::{AlternativeFigures, AlternativesSummary};
 pub use catalog::{Catalog, DEFAULT_PRESET, DEFAULT_TIERS};
 pub use cover::{CoverOptions, CoverSummary};
 pub use error::PlannerError;
@@ -21,8 +25,10 @@ pub use graph::{
     GraphPartition, GraphPartitionRequest, GraphReach, GraphReachRequest, partition_table, reach_table,
 };
 pub use new::{Created, NewRequest, Source, create};
-pub use propose::{PartitionOptions, PartitionSummary};
+pub use propose::{GroupFigures, PartitionOptions, PartitionSummary};
 pub use publish::{ExportRequest, Exported};
+pub use relax::Offer;
+pub use replan::{From, ReplanOptions, ReplanSummary};
 pub use session::{Ground, Session};
 pub use stopwatch::{Stage, Stopwatch};
 pub use tessellate::{TessellateRequest, Tessellated, tessellate};
@@ -31,6 +37,6 @@ pub use lifang_crs::CrsSpec;
 pub use lifang_export::{LayerKind, LayerRequest};
 pub use lifang_formats::{Encoding, Format};
 pub use lifang_ingest::{Columns, Layer, LayersRequest, OsmRequest};
-pub use lifang_partition::Effort;
+pub use lifang_partition::{ContactGroups, Effort, GroupCoverage};
 pub use lifang_samples::SampleOptions;
 pub use lifang_verify::Report;

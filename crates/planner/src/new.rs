@@ -107,6 +107,7 @@ pub fn create(request: &NewRequest, progress: &dyn Progress) -> Result<(Session,
         plan: None,
         report: None,
         coverage: None,
+        groups: None,
         catalog,
     };
     Ok((session, created))

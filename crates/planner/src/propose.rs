@@ -1,8 +1,9 @@
 //! 划分 Partitions an open plan and saves the result.
 
-use crate::{CoverOptions, Ground, PlannerError, Session, Stage, Stopwatch};
+use crate::relax::{self, Offer};
+use crate::{CoverOptions, Ground, PlannerError, ReplanSummary, Session, Stage, Stopwatch};
 use lifang_model::Progress;
-use lifang_partition::{Effort, Request, Stats};
+use lifang_partition::{ContactGroups, Effort, GroupCoverage, Proposal, Request, Stats};
 use lifang_store::PlanFile;
 use serde::Serialize;
 
@@ -28,10 +29,33 @@ pub struct PartitionSummary {
     pub atoms: usize,
     /// Figures of the engine.
     pub engine: Stats,
+    /// Relaxations of the rules that would help zones out of band; `--apply` takes their ids.
+    pub relaxations: Vec<Offer>,
+    /// Contact groups, where the preset asks for them; `lifang export --layer contact_groups` lists them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_groups: Option<GroupFigures>,
+    /// What changed, when a plan was started from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replan: Option<ReplanSummary>,
     /// Wall time, seconds.
     pub seconds: f64,
     /// Wall time per stage.
     pub stages: Vec<Stage>,
+}
+
+/// 联系户覆盖 How many are in contact groups. The tier is a habit: coverage is told, not asked for.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GroupFigures {
+    /// Households.
+    pub homes: GroupCoverage,
+    /// Merchants.
+    pub shops: GroupCoverage,
+}
+
+impl GroupFigures {
+    pub(crate) fn of(groups: &ContactGroups) -> Self {
+        Self { homes: groups.homes, shops: groups.shops }
+    }
 }
 
 impl Session {
@@ -67,6 +91,20 @@ impl Session {
             progress,
         )?;
         watch.lap("partition");
+        self.adopt(proposal, options.seed, rebuilt, watch, progress)
+    }
+
+    /// Makes a proposal the plan: judges it, saves it and what follows from it.
+    pub(crate) fn adopt(
+        &mut self,
+        proposal: Proposal,
+        seed: u64,
+        rebuilt: bool,
+        mut watch: Stopwatch,
+        progress: &dyn Progress,
+    ) -> Result<PartitionSummary, PlannerError> {
+        let offers = relax::offers(&proposal.certificates);
+        let preset = proposal.plan.rules.key.clone();
         self.plan = Some(proposal.plan);
         self.judge(progress);
         watch.lap("verify");
@@ -78,6 +116,8 @@ impl Session {
         if let Some(plan) = &self.plan {
             file.save_plan(plan, &self.ground.fabric, &self.ground.atoms)?;
         }
+        file.save_relaxations(&offers)?;
+        file.save_contact_groups(&self.groups)?;
         drop(file);
         watch.lap("save");
         // Shares are told zone by zone, so coverage follows the plan.
@@ -87,10 +127,13 @@ impl Session {
         }
         let (seconds, stages) = watch.finish();
         Ok(PartitionSummary {
-            preset: rules.key,
-            seed: options.seed,
+            preset,
+            seed,
             atoms: self.ground.atoms.len(),
             engine: proposal.stats,
+            relaxations: offers,
+            contact_groups: self.groups.as_ref().map(GroupFigures::of),
+            replan: None,
             seconds,
             stages,
         })

@@ -41,7 +41,7 @@ impl Session {
     pub fn export(&self, request: &ExportRequest, progress: &dyn Progress) -> Result<Exported, PlannerError> {
         progress.stage("export", None);
         match request.layer.layer {
-            LayerKind::Zones if self.plan.is_none() => {
+            LayerKind::Zones | LayerKind::ContactGroups if self.plan.is_none() => {
                 return Err(PlannerError::NoPlan { file: self.file() });
             }
             LayerKind::Coverage | LayerKind::Gaps if self.coverage.is_none() => {

@@ -5,6 +5,7 @@ use lifang_coverage::Coverage;
 use lifang_export::Scene;
 use lifang_fabric::Fabric;
 use lifang_model::{Atom, Plan, Progress, Rules, StackPart, Territory};
+use lifang_partition::ContactGroups;
 use lifang_store::PlanFile;
 use lifang_verify::Report;
 use std::path::{Path, PathBuf};
@@ -35,6 +36,8 @@ pub struct Session {
     pub report: Option<Report>,
     /// Coverage, once computed.
     pub coverage: Option<Coverage>,
+    /// Contact groups of the plan, where its rules ask for them.
+    pub groups: Option<ContactGroups>,
     /// Data files.
     pub catalog: Catalog,
 }
@@ -54,13 +57,21 @@ impl Session {
             None => Ground::build(&territory, &catalog.rules(crate::DEFAULT_PRESET)?, progress)?,
         };
         let coverage = file.coverage()?;
-        let mut session =
-            Self { path: path.to_owned(), territory, ground, plan, report: None, coverage, catalog };
+        let mut session = Self {
+            path: path.to_owned(),
+            territory,
+            ground,
+            plan,
+            report: None,
+            coverage,
+            groups: None,
+            catalog,
+        };
         session.judge(progress);
         Ok(session)
     }
 
-    /// Judges the current plan anew.
+    /// Judges the current plan anew, and finds its contact groups.
     pub fn judge(&mut self, progress: &dyn Progress) {
         self.report = self.plan.as_ref().map(|plan| {
             let input = lifang_verify::Input {
@@ -70,6 +81,11 @@ impl Session {
                 plan,
             };
             lifang_verify::verify(&input, progress)
+        });
+        // Groups of a plan over another ground would name atoms that are no more.
+        let plan = self.plan.as_ref().filter(|plan| plan.fabric == self.ground.fabric.hash);
+        self.groups = plan.and_then(|plan| {
+            lifang_partition::contact_groups(plan, &self.ground.atoms, &self.ground.fabric.links)
         });
     }
 
@@ -92,6 +108,7 @@ impl Session {
             report: self.report.as_ref(),
             coverage: self.coverage.as_ref(),
             categories: &self.catalog.services,
+            groups: self.groups.as_ref().map_or(&[], |groups| &groups.groups),
         }
     }
 

@@ -100,6 +100,7 @@ pub fn tessellate(request: &TessellateRequest, progress: &dyn Progress) -> Resul
         report: None,
         coverage: None,
         categories: &catalog.services,
+        groups: &[],
     };
     let crs = match &territory.frame.source {
         Some(source) if format != Format::GeoJson => CrsSpec::parse(source)?,

@@ -54,7 +54,7 @@ pub fn layer(session: &Session, query: &LayerQuery) -> Result<Vec<u8>, PlannerEr
         known: LayerKind::ALL.iter().map(|kind| kind.key()).collect::<Vec<_>>().join(", "),
     })?;
     match kind {
-        LayerKind::Zones if session.plan.is_none() => {
+        LayerKind::Zones | LayerKind::ContactGroups if session.plan.is_none() => {
             return Err(PlannerError::NoPlan { file: session.file() });
         }
         LayerKind::Coverage | LayerKind::Gaps if session.coverage.is_none() => {

@@ -266,7 +266,7 @@ fn save_atoms(db: &Connection, atoms: &[Atom]) -> Result<(), Problem> {
     Ok(())
 }
 
-fn read_atoms(db: &Connection) -> Result<Vec<Atom>, Problem> {
+pub(crate) fn read_atoms(db: &Connection) -> Result<Vec<Atom>, Problem> {
     let sql = "SELECT id, code, kind, building, compound, unit, floor_low, floor_high,
         households, persons, merchants, elders, children, day_persons,
         households_certainty, persons_certainty, ages_certainty, merchants_certainty, anchor_x, anchor_y

@@ -12,6 +12,7 @@ mod ground;
 mod keys;
 mod pack;
 mod plan;
+mod replanned;
 mod result;
 mod rows;
 mod schema;
@@ -24,6 +25,7 @@ mod tests;
 
 pub use error::StoreError;
 pub use file::PlanFile;
+pub use replanned::{Replaced, Replanning};
 
 use lifang_fabric::Fabric;
 use lifang_model::{Atom, Plan, StackPart, Territory};

@@ -3,11 +3,13 @@
 mod atoms;
 mod base;
 mod circles;
+mod groups;
 mod zones;
 
 pub(crate) use atoms::{atoms, zone_field};
 pub(crate) use base::{areas, boundary, buildings, compounds, facilities, gates, streets};
 pub(crate) use circles::{coverage, gaps};
+pub(crate) use groups::groups;
 pub(crate) use zones::{is_draft, zones};
 
 use crate::{ExportError, Scene};
