@@ -147,32 +147,39 @@ fn a_demolished_block_moves_few_households_and_no_code_is_lost() {
 }
 
 #[test]
-fn an_offered_relaxation_is_applied_by_its_id_and_kept_in_the_rules() {
+fn offered_relaxations_are_applied_by_their_ids_and_kept_in_the_rules() {
     let folder = tempfile::tempdir().unwrap();
-    let plan = partitioned_sample(folder.path(), "1");
-    assert!(refused(&["partition", text(&plan), "--apply", "R1"]).contains("R1"));
-    // Three homes of 283 go: 279 are still three zones; then 20 more: 259 are none.
-    change(&plan, |territory| {
-        let circle = |b: &&mut Building| b.compound == Some(CompoundIdx(0)) && b.demand.households > 0;
-        let mut left = 24;
-        for building in territory.buildings.iter_mut().filter(circle) {
-            let less = left.min(building.demand.households);
-            building.demand.households -= less;
-            left -= less;
-        }
-    });
-    let answer = json(&["--json", "partition", text(&plan), "--from", "current"]);
-    let offers = answer["partition"]["relaxations"].as_array().unwrap();
-    if answer["violations"] == 0 {
-        assert!(offers.is_empty());
-        return;
+    let square = |i: u32| {
+        let (west, east) = (107.39 + f64::from(i) * 0.0004, 107.3902 + f64::from(i) * 0.0004);
+        let ring = format!("[[{west},29.7],[{east},29.7],[{east},29.7002],[{west},29.7002],[{west},29.7]]");
+        format!(
+            r#"{{"type":"Feature","properties":{{"户数":{}}},"geometry":{{"type":"Polygon","coordinates":[{ring}]}}}}"#,
+            10 + i
+        )
+    };
+    let features: Vec<String> = (0..4).map(square).collect();
+    let buildings = folder.path().join("b.geojson");
+    let collection = format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","));
+    std::fs::write(&buildings, collection).unwrap();
+    let plan = folder.path().join("plan.gpkg");
+    json(&["--json", "new", text(&plan), "--buildings", text(&buildings), "--households", "户数"]);
+    assert!(refused(&["partition", text(&plan), "--apply", "R1"]).contains("lifang partition"));
+    // 46 households in all: neither a grid of 270 nor a micro-grid of 90.
+    let mut answer = json(&["--json", "partition", text(&plan)]);
+    let mut applied = 0;
+    while answer["violations"] != 0 && applied < 4 {
+        let offers = answer["partition"]["relaxations"].as_array().unwrap();
+        assert_eq!(offers[0]["id"], "R1", "{answer}");
+        answer = json(&["--json", "partition", text(&plan), "--apply", "r1"]);
+        assert_eq!(answer["partition"]["replan"]["relaxed"]["what"], "band");
+        applied += 1;
     }
-    assert_eq!(offers[0]["id"], "R1");
-    let answer = json(&["--json", "partition", text(&plan), "--apply", "R1"]);
-    assert_eq!(answer["partition"]["replan"]["relaxed"]["id"], "R1");
-    assert_eq!(answer["violations"], 0, "{answer}");
+    assert_eq!((applied, &answer["violations"]), (2, &0.into()), "{answer}");
+    assert!(answer["partition"]["relaxations"].as_array().unwrap().is_empty());
     let rules = PlanFile::open_read_only(&plan).unwrap().plan().unwrap().unwrap().rules;
-    assert!(rules.source.contains("relaxed (R1)"), "{}", rules.source);
+    assert_eq!(rules.levels[1].band.unwrap().min, 46);
+    assert!(rules.source.contains("relaxed (R1): band of micro_grid 90-100 to 46-100"), "{}", rules.source);
+    assert!(refused(&["partition", text(&plan), "--apply", "R9"]).contains("R9"));
 }
 
 #[test]
