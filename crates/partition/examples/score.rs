@@ -31,6 +31,10 @@ fn main() {
         };
         let began = std::time::Instant::now();
         let found = partition_graph(&request, &Silent).unwrap();
+        if let Some(path) = args.get(4) {
+            let rows: String = found.labels.iter().enumerate().map(|(i, z)| format!("{i},{z}\n")).collect();
+            std::fs::write(format!("{path}.{seed}.csv"), format!("id,part\n{rows}")).unwrap();
+        }
         let cut = edges.iter().filter(|e| found.labels[e.0 as usize] != found.labels[e.1 as usize]).count();
         println!(
             "seed {seed}: {} of {} in band = {:.1} %, bound {}, {} moves, {:.2} s, cut {:.1} %",

@@ -271,7 +271,7 @@ impl Region {
 }
 
 /// The root of an element, shortening the path on the way.
-fn find(root: &mut [u32], mut i: u32) -> u32 {
+pub(crate) fn find(root: &mut [u32], mut i: u32) -> u32 {
     while root[i as usize] != i {
         root[i as usize] = root[root[i as usize] as usize];
         i = root[i as usize];

@@ -4,6 +4,7 @@
 //! ([`crate::dp`]) and keeps the result if the objective falls, or with the probability of simulated annealing. Zones
 //! stay connected because every part is a subtree. While zones are out of band the moves start from those.
 
+use crate::cover::Cover;
 use crate::dp::{Dp, Tree};
 use crate::graph::{BUILDING, NONE, UNIT};
 use crate::problem::{Judge, Problem};
@@ -11,6 +12,8 @@ use crate::region::{Grain, Region};
 use crate::stop::Stop;
 use rand::{Rng, RngCore};
 use rand_chacha::ChaCha8Rng;
+
+mod aim;
 
 /// A partition of a problem, and everything a move needs.
 pub(crate) struct Search<'a> {
@@ -32,6 +35,7 @@ pub(crate) struct Search<'a> {
     tree: Tree,
     region: Region,
     judge: Judge,
+    cover: Cover,
     picked: Vec<u32>,
     old: Vec<u32>,
     part: Vec<u32>,
@@ -39,6 +43,8 @@ pub(crate) struct Search<'a> {
     grouped: [bool; 2],
     /// Moves made.
     pub moves: u64,
+    /// No more moves than this.
+    pub limit: u64,
 }
 
 impl<'a> Search<'a> {
@@ -64,12 +70,14 @@ impl<'a> Search<'a> {
             tree: Tree::default(),
             region: Region::default(),
             judge: Judge::default(),
+            cover: Cover::default(),
             picked: Vec::new(),
             old: Vec::new(),
             part: Vec::new(),
             new: Vec::new(),
             grouped,
             moves: 0,
+            limit: u64::MAX,
         };
         for z in 0..zones {
             search.rate(z);
@@ -77,69 +85,18 @@ impl<'a> Search<'a> {
         search
     }
 
-    /// Zones out of band that a better division could help.
-    pub fn bad(&self) -> usize {
-        self.bad.len()
-    }
-
     /// Number of zones.
     pub fn zones(&self) -> usize {
         self.members.len() - self.free.len()
     }
 
-    /// Moves from zones out of band, or near one, until no more than `enough` are left or `moves` are made. Keeps the
-    /// division with the fewest.
-    pub fn repair(&mut self, moves: u64, heat: f32, enough: usize, stop: &Stop) {
-        let start = self.moves;
-        let mut best = (self.bad.len(), None);
-        self.eased = true;
-        while self.bad.len() > enough && self.moves - start < moves && !stop.now(self.moves) {
-            let seed = self.near_bad();
-            // Two or three zones at a time are quickest; what does not vanish among them may need more room.
-            let size = match self.rng.random_range(0..20u32) {
-                0..=8 => 2,
-                9..=17 => 3,
-                _ => self.rng.random_range(4..=7),
-            };
-            self.step(seed, size, heat, 10.0);
-            if self.bad.len() < best.0 {
-                best = (self.bad.len(), Some(self.label.clone()));
-            }
-        }
-        self.eased = false;
-        if let (fewest, Some(label)) = best
-            && fewest < self.bad.len()
-        {
-            self.restore(label);
-        }
-    }
-
-    /// Makes what is still out of band as little off as can be: zones out of band at the full price of being off.
-    pub fn settle(&mut self, stop: &Stop) {
-        let start = self.moves;
-        let moves = 60 * self.out.len() as u64;
-        while !self.out.is_empty() && self.moves - start < moves && !stop.now(self.moves) {
-            let seed = self.out[self.rng.random_range(0..self.out.len())];
-            let size = self.rng.random_range(2..=3);
-            self.step(seed, size, 2.0, 5.0);
-        }
-    }
-
-    /// A zone out of band, or every third time one a few steps from it: sometimes the room to move is further away.
-    fn near_bad(&mut self) -> u32 {
-        let mut seed = self.bad[self.rng.random_range(0..self.bad.len())];
-        if self.rng.random_range(0..3u32) == 0 {
-            for _ in 0..self.rng.random_range(1..=3u32) {
-                self.pick(seed, 2);
-                seed = self.picked[self.picked.len() - 1];
-            }
-        }
-        seed
-    }
-
-    /// Anneals the soft terms from any zone; violations cannot come back, for they cost far more than the heat.
+    /// Anneals the soft terms from any zone; violations cannot come back, for they cost far more than the heat. Done
+    /// whole or, where the moves left do not suffice, not at all: half an annealing is worth less than none.
     pub fn polish(&mut self, moves: u64, heat: (f32, f32), stop: &Stop) {
         let start = self.moves;
+        if moves > self.limit.saturating_sub(start) {
+            return;
+        }
         let kept = (self.label.clone(), self.total());
         while self.moves - start < moves && !stop.now(self.moves) {
             let seed = self.rng.random_range(0..self.members.len()) as u32;
@@ -181,6 +138,7 @@ impl<'a> Search<'a> {
         let (label, zones) = dense(&label);
         let mut fresh = Search::new(self.problem, label, zones, self.rng.clone());
         fresh.moves = self.moves;
+        fresh.limit = self.limit;
         *self = fresh;
     }
 
@@ -191,13 +149,7 @@ impl<'a> Search<'a> {
         if self.picked.len() < 2 && self.problem.sums.holds(self.load[seed as usize]) {
             return false;
         }
-        self.region.atoms.clear();
-        self.old.clear();
-        for (p, &z) in self.picked.iter().enumerate() {
-            self.region.atoms.extend_from_slice(&self.members[z as usize]);
-            self.old.resize(self.region.atoms.len(), p as u32);
-        }
-        self.region.close(&self.problem.graph);
+        self.gather();
         let grain = self.grain();
         // While repairing, now and then a tree that minds no barriers and groups: it reaches what others never try.
         let plain = self.eased && self.rng.random_range(0..4u32) == 0;
@@ -217,6 +169,17 @@ impl<'a> Search<'a> {
         }
         self.apply(parts);
         true
+    }
+
+    /// Makes the picked zones the region, as they are now.
+    fn gather(&mut self) {
+        self.region.atoms.clear();
+        self.old.clear();
+        for (p, &z) in self.picked.iter().enumerate() {
+            self.region.atoms.extend_from_slice(&self.members[z as usize]);
+            self.old.resize(self.region.atoms.len(), p as u32);
+        }
+        self.region.close(&self.problem.graph);
     }
 
     fn grain(&mut self) -> Grain {
@@ -317,6 +280,11 @@ impl std::ops::Deref for List {
 }
 
 impl List {
+    /// Whether a zone is in it.
+    fn has(&self, z: u32) -> bool {
+        self.place.get(z as usize).is_some_and(|&at| at != NONE)
+    }
+
     /// Puts a zone in or takes it out.
     fn set(&mut self, z: u32, inside: bool) {
         if self.place.len() <= z as usize {

@@ -17,21 +17,29 @@ use rayon::prelude::*;
 /// Blocks of about this many zones are searched at a time: small enough for the processor's cache.
 const BLOCK_ZONES: usize = 64;
 
-/// Heat of repair: the odds of accepting one more zone out of band are about 1 in 150.
-const HEAT: f32 = 20.0;
+/// Moves for each zone of the annealings of the soft terms, one after the other. A larger budget goes on with longer ones.
+const POLISH: [u64; 3] = [10, 30, 80];
 
-/// 预算 How many moves to make, a zone.
-#[derive(Copy, Clone, Debug, PartialEq)]
+/// 预算 How many moves to make.
+#[derive(Copy, Clone, Debug, Default, PartialEq)]
 pub(crate) struct Budget {
-    /// Most moves for each zone out of band.
-    pub repair: u64,
-    /// Moves for each zone once the bands hold.
-    pub polish: u64,
+    /// Moves for each zone; `None`: until nothing more is out of band or comes in, and the usual soft terms' share.
+    pub each: Option<u64>,
 }
 
-impl Default for Budget {
-    fn default() -> Self {
-        Self { repair: 4000, polish: 120 }
+impl Budget {
+    /// Moves for a connected problem.
+    fn limit(self, problem: &Problem, total: u64) -> u64 {
+        let zones = (total / problem.target.max(1.0) as u64).max(1);
+        self.each.map_or(u64::MAX, |each| each.saturating_mul(zones).max(1))
+    }
+
+    /// Moves for each zone of an annealing of the soft terms; `None` when there were enough.
+    fn polish(self, cycle: usize) -> Option<u64> {
+        match POLISH.get(cycle) {
+            Some(&moves) => Some(moves),
+            None => self.each.map(|_| POLISH[POLISH.len() - 1] << (cycle - POLISH.len() + 1).min(20)),
+        }
     }
 }
 
@@ -93,15 +101,25 @@ fn component(problem: &Problem, seed: u64, budget: Budget, stop: &Stop) -> Solut
         return Solution { label: vec![0; n], zones: 1, moves: 0 };
     }
     let (label, zones) = start(problem, &mut stream(seed, &[0]));
+    let limit = budget.limit(problem, total);
     if zones as usize > BLOCK_ZONES * 3 {
-        return rounds(problem, Solution { label, zones, moves: 1 }, seed, budget, stop);
+        return rounds(problem, Solution { label, zones, moves: 1 }, seed, budget, limit, stop);
     }
     let mut search = Search::new(problem, label, zones, stream(seed, &[1]));
+    (search.moves, search.limit) = (1, limit);
     // Where the arithmetic rules out that all zones fit, one miss is the best there is.
     let enough = usize::from((0..n as u32).all(|v| !problem.oversize(v)) && !problem.sums.can_tile(total));
-    search.repair(budget.repair * (4 + search.bad() as u64), HEAT, enough, stop);
+    search.repair(enough, stop);
     search.settle(stop);
-    search.polish(budget.polish * search.zones() as u64, (1.0, 0.02), stop);
+    let mut cycle = 0;
+    while let Some(moves) = budget.polish(cycle) {
+        let moves = moves * search.zones() as u64;
+        if stop.asked() || moves > limit.saturating_sub(search.moves) {
+            break;
+        }
+        search.polish(moves, HEAT, stop);
+        cycle += 1;
+    }
     let (label, zones) = search.dense();
     Solution { label, zones, moves: search.moves }
 }
@@ -128,42 +146,64 @@ fn start(problem: &Problem, rng: &mut ChaCha8Rng) -> (Vec<u32>, u32) {
     best.map_or_else(|| (vec![0; problem.graph.len()], 1), |(_, label, zones)| (label, zones))
 }
 
+/// Heat of an annealing of the soft terms at its start and end.
+const HEAT: (f32, f32) = (1.0, 0.02);
+
 /// What a round does with each block.
 #[derive(Copy, Clone)]
 enum Work {
-    /// Moves for each zone out of band.
-    Repair(u64),
+    /// Brings zones into the band.
+    Repair,
     /// Brings what is left nearer to the band.
     Settle,
     /// Moves for each zone, and the heat at the start and end.
     Polish(u64, (f32, f32)),
 }
 
-/// Searches a large component block by block, the blocks cut differently in every round.
-fn rounds(problem: &Problem, mut plan: Solution, seed: u64, budget: Budget, stop: &Stop) -> Solution {
+/// Searches a large component block by block, the blocks cut differently in every round. Rounds are done whole, and none
+/// is begun once `limit` moves are made: so a larger limit only adds rounds, and the best so far is kept.
+fn rounds(
+    problem: &Problem,
+    mut plan: Solution,
+    seed: u64,
+    budget: Budget,
+    limit: u64,
+    stop: &Stop,
+) -> Solution {
     /// Rounds of repair at most, and rounds without progress after which repair ends.
-    const REPAIR: u64 = 20;
-    const PATIENCE: u64 = 4;
-    const POLISH: u64 = 6;
+    const REPAIR: u64 = 60;
+    const PATIENCE: u64 = 8;
+    /// Rounds of one annealing.
+    const COOL: u64 = 5;
     let mut best = (usize::MAX, 0, plan.clone());
     for round in 0..REPAIR {
         let misses = misses(problem, &plan);
         if misses < best.0 {
             best = (misses, round, plan.clone());
         }
-        if misses == 0 || round > best.1 + PATIENCE || stop.asked() {
+        if misses == 0 || round > best.1 + PATIENCE || plan.moves >= limit || stop.asked() {
             break;
         }
-        sweep(problem, &mut plan, seed, round, Work::Repair(budget.repair / 8), stop);
+        sweep(problem, &mut plan, seed, round, Work::Repair, stop);
     }
-    if misses(problem, &plan) > best.0 {
+    if misses(problem, &plan) >= best.0 {
         plan = Solution { moves: plan.moves, ..best.2 };
     }
-    sweep(problem, &mut plan, seed, REPAIR, Work::Settle, stop);
-    for round in 0..POLISH {
-        let heat = |at: u64| 0.02f32.powf(at as f32 / POLISH as f32);
-        let work = Work::Polish(budget.polish / POLISH, (heat(round), heat(round + 1)));
-        sweep(problem, &mut plan, seed, REPAIR + 1 + round, work, stop);
+    let mut round = REPAIR;
+    let mut next = |plan: &mut Solution, work: Work| {
+        if plan.moves < limit {
+            sweep(problem, plan, seed, round, work, stop);
+            round += 1;
+        }
+    };
+    next(&mut plan, Work::Settle);
+    let mut cycle = 0;
+    while let Some(moves) = budget.polish(cycle).filter(|_| plan.moves < limit && !stop.asked()) {
+        for part in 0..COOL {
+            let heat = |at: u64| HEAT.0 * (HEAT.1 / HEAT.0).powf(at as f32 / COOL as f32);
+            next(&mut plan, Work::Polish(moves.div_ceil(COOL), (heat(part), heat(part + 1))));
+        }
+        cycle += 1;
     }
     plan
 }
@@ -212,14 +252,14 @@ fn block(
     stop: &Stop,
 ) -> Option<Solution> {
     let label: Vec<u32> = atoms.iter().map(|&v| plan.label[v as usize]).collect();
-    if matches!(work, Work::Repair(_)) && !has_bad(problem, atoms, &label) {
+    if matches!(work, Work::Repair) && !has_bad(problem, atoms, &label) {
         return None;
     }
     let part = problem.part(atoms);
     let (label, zones) = dense(&label);
     let mut search = Search::new(&part, label, zones, rng);
     match work {
-        Work::Repair(moves) => search.repair(moves * (2 + search.bad() as u64), HEAT, 0, stop),
+        Work::Repair => search.shake(stop),
         Work::Settle => search.settle(stop),
         Work::Polish(moves, heat) => search.polish(moves * search.zones() as u64, heat, stop),
     }

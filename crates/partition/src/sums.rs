@@ -105,6 +105,11 @@ impl Sums {
         self.upper
     }
 
+    /// Whether a zone may have each load up to [`Self::upper`].
+    pub fn allowed(&self) -> &[bool] {
+        &self.allowed
+    }
+
     /// Cost of each load up to [`Self::upper`].
     pub fn table(&self) -> &[f32] {
         &self.cost

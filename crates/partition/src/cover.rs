@@ -1,0 +1,402 @@
+//! 精确覆盖 Exact search in a small neighbourhood, for zones that random trees do not bring into the band.
+//!
+//! Where atoms are a third of a zone each, as entrances of 30 to 36 households are, almost no random tree can be cut in
+//! band: the parts must be exactly the right triples. Such a neighbourhood has only a few hundred connected sets in
+//! band, and choosing disjoint ones that leave nothing over is an exact cover, searched depth first, the atom with the
+//! fewest sets left first. What may be left over is limited to fewer pieces than there are zones out of band now.
+//!
+//! Atoms are joined to at most 128 lumps first: every atom without load to a neighbour at random, and small atoms to
+//! each other where there are too many sets to list. So an answer is always valid, but a failure proves nothing.
+
+use crate::graph::{BUILDING, NONE, UNIT};
+use crate::problem::Problem;
+use crate::region::{Region, find};
+use crate::sums::{Sums, sums_of};
+use rand::Rng;
+use rand_chacha::ChaCha8Rng;
+
+/// Bits of a set of lumps.
+const MOST: usize = 128;
+/// Sets in band listed at most, and steps made in listing them: beyond it small atoms are joined to larger lumps.
+const SETS: usize = 1200;
+const STEPS: u32 = 8000;
+/// Nodes of one search.
+const NODES: u32 = 200;
+
+/// Scratch memory and state of the search.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Cover {
+    root: Vec<u32>,
+    size: Vec<u64>,
+    order: Vec<u32>,
+    /// Lump of each atom of the region.
+    lump: Vec<u32>,
+    load: Vec<u64>,
+    near: Vec<u128>,
+    /// Whether zones in band add up to a load.
+    tiles: Vec<bool>,
+    /// Sets in band that are still open at each depth, one depth after the other.
+    open: Vec<u128>,
+    chosen: Vec<u128>,
+    all: u128,
+    covered: u128,
+    left: u128,
+    over: u128,
+    upper: u32,
+    limit: u32,
+    steps: u32,
+    nodes: u32,
+}
+
+impl Cover {
+    /// Divides a region, now divided as `old`, so that at most `limit` parts are out of band; with `jump` a random set
+    /// is one of them. `part` becomes the part of each atom. Returns the number of parts,
+    /// and the work done in nodes.
+    pub fn solve(
+        &mut self,
+        problem: &Problem,
+        region: &Region,
+        old: &[u32],
+        (limit, jump): (u32, bool),
+        rng: &mut ChaCha8Rng,
+        part: &mut Vec<u32>,
+    ) -> (Option<u32>, u32) {
+        let sums = &problem.sums;
+        let upper = sums.upper();
+        let coarse = [0, upper / 8, upper / 6, upper / 4];
+        let first = coarse[rng.random_range(0..coarse.len())];
+        let mut spent = 0;
+        for (i, cap) in [first, upper / 4, upper / 3, upper / 2].into_iter().enumerate() {
+            if (i > 0 && cap <= first) || !self.lumps(problem, region, old, u64::from(cap), rng) {
+                continue;
+            }
+            let listed = self.list(sums);
+            spent += (STEPS - self.steps) / 64;
+            if !listed {
+                continue;
+            }
+            self.limit = limit;
+            self.upper = upper;
+            self.nodes = NODES;
+            let found = (!jump || self.leave(sums, rng)) && self.search(0);
+            spent += NODES - self.nodes;
+            return (found.then(|| self.parts(part)), spent);
+        }
+        (None, spent)
+    }
+
+    /// Joins atoms to lumps of at most `cap`; `false` if there are still too many.
+    fn lumps(
+        &mut self,
+        problem: &Problem,
+        region: &Region,
+        old: &[u32],
+        cap: u64,
+        rng: &mut ChaCha8Rng,
+    ) -> bool {
+        let graph = &problem.graph;
+        let n = region.atoms.len();
+        self.root.clear();
+        self.root.extend(0..n as u32);
+        self.size.clear();
+        self.size.extend(region.atoms.iter().map(|&v| u64::from(graph.load[v as usize])));
+        self.order.clear();
+        self.order.extend(0..region.edges.len() as u32);
+        for i in (1..self.order.len()).rev() {
+            self.order.swap(i, rng.random_range(0..=i));
+        }
+        // Zones as they are should mostly remain sets that can be chosen, so lumps mostly lie within one.
+        let stray = [0, 5, 20][rng.random_range(0..3)];
+        self.order.sort_by_cached_key(|&row| {
+            let edge = &region.edges[row as usize];
+            (old[edge.a as usize] != old[edge.b as usize]) != (rng.random_range(0..100u32) < stray)
+        });
+        // Groups first, then the rest, and only then the atoms without load: they hold lumps together.
+        for level in [UNIT, BUILDING] {
+            let group = |i: u32| graph.group[level][region.atoms[i as usize] as usize];
+            self.join(region, |a, b, i, j| a + b <= cap && group(i) != NONE && group(i) == group(j));
+        }
+        self.join(region, |a, b, _, _| a > 0 && b > 0 && a + b <= cap);
+        if rng.random_range(0..4u32) == 0 {
+            self.join(region, |a, b, _, _| a == 0 && b == 0);
+        }
+        let loose = stray == 20;
+        while self
+            .join(region, |a, b, i, j| (a == 0) != (b == 0) && (loose || old[i as usize] == old[j as usize]))
+        {
+        }
+        while self.join(region, |a, b, _, _| (a == 0) != (b == 0)) {}
+        self.lump.clear();
+        self.lump.resize(n, NONE);
+        self.load.clear();
+        for i in 0..n as u32 {
+            let root = find(&mut self.root, i) as usize;
+            if self.lump[root] == NONE {
+                if self.load.len() == MOST {
+                    return false;
+                }
+                self.lump[root] = self.load.len() as u32;
+                self.load.push(self.size[root]);
+            }
+            self.lump[i as usize] = self.lump[root];
+        }
+        self.near.clear();
+        self.near.resize(self.load.len(), 0);
+        for edge in &region.edges {
+            let (a, b) = (self.lump[edge.a as usize], self.lump[edge.b as usize]);
+            if a != b {
+                self.near[a as usize] |= 1 << b;
+                self.near[b as usize] |= 1 << a;
+            }
+        }
+        true
+    }
+
+    /// Joins the ends of edges of which `may` says yes to both loads and both atoms; whether any were.
+    fn join(&mut self, region: &Region, may: impl Fn(u64, u64, u32, u32) -> bool) -> bool {
+        let mut joined = false;
+        for i in 0..self.order.len() {
+            let edge = &region.edges[self.order[i] as usize];
+            let (a, b) = (find(&mut self.root, edge.a), find(&mut self.root, edge.b));
+            if a != b && may(self.size[a as usize], self.size[b as usize], edge.a, edge.b) {
+                let (keep, gone) = (a.min(b), a.max(b));
+                self.root[gone as usize] = keep;
+                self.size[keep as usize] += self.size[gone as usize];
+                joined = true;
+            }
+        }
+        joined
+    }
+
+    /// Lists the connected sets in band, in random order; `false` if there are too many.
+    fn list(&mut self, sums: &Sums) -> bool {
+        let count = self.load.len();
+        self.all = if count == MOST { u128::MAX } else { (1 << count) - 1 };
+        let total: u64 = self.load.iter().sum();
+        if self.tiles.len() as u64 <= total {
+            self.tiles = sums_of(sums.allowed(), (total + total / 2) as usize);
+        }
+        self.over = 0;
+        for (i, &load) in self.load.iter().enumerate() {
+            if load > u64::from(sums.upper()) {
+                self.over |= 1 << i;
+            }
+        }
+        self.open.clear();
+        self.chosen.clear();
+        self.covered = 0;
+        self.left = self.over;
+        self.steps = STEPS;
+        for root in 0..count {
+            let bit = 1u128 << root;
+            if bit & self.over == 0 {
+                // Every set is listed once, from its first lump.
+                let later = self.all & !(bit | (bit - 1)) & !self.over;
+                if !self.grow(sums, bit, self.near[root] & later, later, self.load[root]) {
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
+    /// Lists every connected set in band that adds to `set` lumps of `border`, and of `may` beyond it.
+    fn grow(&mut self, sums: &Sums, set: u128, border: u128, may: u128, load: u64) -> bool {
+        if self.steps == 0 || self.open.len() >= SETS {
+            return false;
+        }
+        self.steps -= 1;
+        if sums.holds(load) {
+            self.open.push(set);
+        }
+        let (mut border, mut may) = (border, may);
+        while border != 0 {
+            let next = border.trailing_zeros() as usize;
+            let bit = 1u128 << next;
+            border &= !bit;
+            may &= !bit;
+            let sum = load + self.load[next];
+            if sum <= u64::from(sums.upper())
+                && !self.grow(sums, set | bit, border | self.near[next] & may, may, sum)
+            {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Leaves a random connected set out of band, and with it every set in band that it meets.
+    fn leave(&mut self, sums: &Sums, rng: &mut ChaCha8Rng) -> bool {
+        let most = u64::from(sums.upper()) * 3 / 2;
+        let least = rng.random_range(1..=most);
+        let first = rng.random_range(0..self.load.len());
+        let (mut set, mut load) = (1u128 << first, self.load[first]);
+        if set & self.over != 0 {
+            return false;
+        }
+        while load < least {
+            let border = bits(set).fold(0, |all, i| all | self.near[i]) & !set & !self.over;
+            let fits =
+                bits(border).filter(|&i| load + self.load[i] <= most).fold(0u128, |all, i| all | 1 << i);
+            let count = fits.count_ones() as usize;
+            if count == 0 {
+                break;
+            }
+            let Some(next) = bits(fits).nth(rng.random_range(0..count)) else { break };
+            set |= 1 << next;
+            load += self.load[next];
+        }
+        self.left |= set;
+        self.open.retain(|open| open & set == 0);
+        true
+    }
+
+    /// Chooses disjoint sets among those open from `from` on until nothing is free.
+    fn search(&mut self, from: usize) -> bool {
+        if self.nodes == 0 || !self.hopeful() {
+            return false;
+        }
+        self.nodes -= 1;
+        let free = self.all & !self.covered & !self.left;
+        if free == 0 {
+            return true;
+        }
+        let mut count = [0u16; MOST];
+        for &set in &self.open[from..] {
+            for i in bits(set) {
+                count[i] += 1;
+            }
+        }
+        let Some(tight) = bits(free).min_by_key(|&i| count[i]) else { return false };
+        let bit = 1u128 << tight;
+        let to = self.open.len();
+        for at in from..to {
+            let set = self.open[at];
+            if set & bit == 0 {
+                continue;
+            }
+            for other in from..to {
+                let other = self.open[other];
+                if other & set == 0 {
+                    self.open.push(other);
+                }
+            }
+            self.covered |= set;
+            self.chosen.push(set);
+            if self.search(to) {
+                return true;
+            }
+            self.open.truncate(to);
+            self.covered &= !set;
+            self.chosen.pop();
+        }
+        if self.limit > 0 {
+            for other in from..to {
+                let other = self.open[other];
+                if other & bit == 0 {
+                    self.open.push(other);
+                }
+            }
+            self.left |= bit;
+            if self.search(to) {
+                return true;
+            }
+            self.open.truncate(to);
+            self.left &= !bit;
+        }
+        false
+    }
+
+    /// Whether what is not covered yet can still end in few enough pieces out of band.
+    fn hopeful(&self) -> bool {
+        let mut rest = self.all & !self.covered;
+        let mut need = 0;
+        while rest != 0 {
+            let piece = self.piece(rest);
+            rest &= !piece;
+            if piece & self.left != 0 {
+                let load = bits(piece & self.left & !self.over).map(|i| self.load[i]).sum();
+                let over = (piece & self.over).count_ones();
+                if misses(load, over, self.upper) > over.max(1) {
+                    return false;
+                }
+                need += over.max(1);
+            } else {
+                let load: u64 = bits(piece).map(|i| self.load[i]).sum();
+                need += u32::from(!self.tiles.get(load as usize).copied().unwrap_or(false));
+            }
+        }
+        need <= self.limit
+    }
+
+    /// The connected piece of `rest` that holds its first lump.
+    fn piece(&self, rest: u128) -> u128 {
+        let mut piece = rest & rest.wrapping_neg();
+        let mut fresh = piece;
+        while fresh != 0 {
+            let reached = bits(fresh).fold(0, |reached, i| reached | self.near[i]);
+            fresh = reached & rest & !piece;
+            piece |= fresh;
+        }
+        piece
+    }
+
+    /// The parts found: the chosen sets, and what is left in connected pieces with one oversize lump at most.
+    fn parts(&mut self, part: &mut Vec<u32>) -> u32 {
+        let mut of = [NONE; MOST];
+        let mut parts = 0;
+        let mut rest = self.left;
+        let mut pieces = std::mem::take(&mut self.chosen);
+        let chosen = pieces.len();
+        while rest != 0 {
+            pieces.push(self.piece(rest));
+            rest &= !pieces[pieces.len() - 1];
+        }
+        for &piece in &pieces[..chosen] {
+            bits(piece).for_each(|i| of[i] = parts);
+            parts += 1;
+        }
+        for &piece in &pieces[chosen..] {
+            // Every oversize lump takes what is nearest to it.
+            let mut seeds: Vec<u128> = bits(piece & self.over).map(|i| 1 << i).collect();
+            if seeds.is_empty() {
+                seeds.push(piece);
+            }
+            let mut open = piece & !seeds.iter().fold(0, |all, seed| all | seed);
+            while open != 0 {
+                for seed in &mut seeds {
+                    let reached = bits(*seed).fold(0, |reached, i| reached | self.near[i]) & open;
+                    *seed |= reached;
+                    open &= !reached;
+                }
+            }
+            for seed in seeds {
+                bits(seed).for_each(|i| of[i] = parts);
+                parts += 1;
+            }
+        }
+        part.clear();
+        part.extend(self.lump.iter().map(|&lump| of[lump as usize]));
+        self.chosen = pieces;
+        parts
+    }
+}
+
+/// How many zones out of band count for a piece with `over` oversize atoms and otherwise this load: too large a piece is
+/// no better than several.
+pub(crate) fn misses(load: u64, over: u32, upper: u32) -> u32 {
+    let upper = u64::from(upper);
+    let room = if over == 0 { upper + upper / 2 } else { u64::from(over) * upper / 2 };
+    over.max(1) + (load.saturating_sub(room).div_ceil(upper + upper / 2)) as u32
+}
+
+/// The positions of the bits that are set, from the lowest.
+fn bits(mut set: u128) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        (set != 0).then(|| {
+            let i = set.trailing_zeros() as usize;
+            set &= set - 1;
+            i
+        })
+    })
+}
