@@ -85,6 +85,11 @@ impl<'a> Search<'a> {
         search
     }
 
+    /// Zones out of band that a better division could help.
+    pub fn bad(&self) -> usize {
+        self.bad.len()
+    }
+
     /// Number of zones.
     pub fn zones(&self) -> usize {
         self.members.len() - self.free.len()

@@ -17,6 +17,9 @@ use rayon::prelude::*;
 /// Blocks of about this many zones are searched at a time: small enough for the processor's cache.
 const BLOCK_ZONES: usize = 64;
 
+/// Starts of a small problem, as long as zones stay out of band.
+const STARTS: u64 = 3;
+
 /// Moves for each zone of the annealings of the soft terms, one after the other. A larger budget goes on with longer ones.
 const POLISH: [u64; 3] = [10, 30, 80];
 
@@ -110,6 +113,21 @@ fn component(problem: &Problem, seed: u64, budget: Budget, stop: &Stop) -> Solut
     // Where the arithmetic rules out that all zones fit, one miss is the best there is.
     let enough = usize::from((0..n as u32).all(|v| !problem.oversize(v)) && !problem.sums.can_tile(total));
     search.repair(enough, stop);
+    for attempt in 1..STARTS {
+        if search.bad() <= enough || search.moves >= limit || stop.asked() {
+            break;
+        }
+        // What one start could not reach another may.
+        let mut rng = stream(seed, &[1, attempt]);
+        let (label, zones) = start(problem, &mut rng);
+        let mut other = Search::new(problem, label, zones, rng);
+        (other.moves, other.limit) = (search.moves, limit);
+        other.repair(enough, stop);
+        search.moves = other.moves;
+        if other.bad() < search.bad() {
+            search = other;
+        }
+    }
     search.settle(stop);
     let mut cycle = 0;
     while let Some(moves) = budget.polish(cycle) {

@@ -193,7 +193,8 @@ impl Mender<'_> {
         let label: Vec<u32> = self.region.atoms.iter().map(|&v| self.board.label[v as usize]).collect();
         let (label, zones) = dense(&label);
         let mut search = Search::new(&problem, label, zones, rng.clone());
-        search.repair(BALL_MOVES, 20.0, 0, stop);
+        search.limit = BALL_MOVES;
+        search.repair(0, stop);
         self.cuts += search.moves;
         let (part, parts) = search.dense();
         let found = self.board.weigh(set, &self.region, part, parts, &mut self.cut.judge);
