@@ -1,4 +1,5 @@
-//! Partitions a plain case (`atoms.csv`: id,x,y,area,households,...; `adjacency.csv`: a,b,shared_m) and prints figures.
+//! Partitions a plain case (`atoms.csv`: id,x,y,...,households; `adjacency.csv`: a,b,shared_m) with the seeds 1 to SEEDS
+//! and prints figures: `score CASE_FOLDER SEEDS [MOVES [LABELS]]`. `-` for MOVES is the usual number.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a command for people who measure")]
 
 use lifang_model::{Band, Silent};
@@ -11,7 +12,9 @@ fn main() {
         text.lines().skip(1).map(|l| l.split(',').map(str::to_owned).collect()).collect()
     };
     let atoms = rows("atoms.csv");
-    let loads: Vec<u32> = atoms.iter().map(|r| r[4].parse().unwrap()).collect();
+    let text = std::fs::read_to_string(format!("{}/atoms.csv", args[1])).unwrap();
+    let load = text.lines().next().unwrap().split(',').position(|name| name == "households").unwrap();
+    let loads: Vec<u32> = atoms.iter().map(|r| r[load].parse().unwrap()).collect();
     let xy: Vec<(f64, f64)> = atoms.iter().map(|r| (r[1].parse().unwrap(), r[2].parse().unwrap())).collect();
     let edges: Vec<(u32, u32, f64)> = rows("adjacency.csv")
         .iter()

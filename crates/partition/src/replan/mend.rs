@@ -194,7 +194,7 @@ impl Mender<'_> {
         let (label, zones) = dense(&label);
         let mut search = Search::new(&problem, label, zones, rng.clone());
         search.limit = BALL_MOVES;
-        search.repair(0, stop);
+        search.anneal(0, stop);
         self.cuts += search.moves;
         let (part, parts) = search.dense();
         let found = self.board.weigh(set, &self.region, part, parts, &mut self.cut.judge);

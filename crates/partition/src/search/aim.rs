@@ -45,7 +45,7 @@ impl Search<'_> {
     }
 
     /// Merge-split from zones out of band, or near one. Ends with the fewest out of band it saw.
-    fn anneal(&mut self, enough: usize, stop: &Stop) {
+    pub fn anneal(&mut self, enough: usize, stop: &Stop) {
         let mut best = (self.bad.len(), None);
         let mut last = self.moves;
         self.eased = true;
