@@ -1,4 +1,5 @@
-# Lifang 里坊. `make demo` shows it, `make test` proves it, `make check` is the quick one, `make bench` measures.
+# Lifang 里坊. `make demo` shows it, `make test` proves it, `make check` is the quick one, `make bench` measures,
+# `make compare` measures beside other tools.
 # Everything a fresh Debian 12 with Rust, Node 20, gcc and make lacks is installed by the targets that need it.
 
 SHELL := /bin/bash
@@ -11,10 +12,10 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PORT ?= 8080
 TREE = $$(git ls-files -co --exclude-standard -z | LC_ALL=C sort -z | xargs -0 sha256sum 2>/dev/null | sha256sum | cut -c1-32)
 
-.PHONY: help demo build test check bench web fmt build-tools test-tools e2e clean
+.PHONY: help demo build test check bench compare web fmt build-tools test-tools e2e clean
 
 help:
-	@sed -n '1,2s/^# //p' Makefile
+	@sed -n '1,3s/^# //p' Makefile
 
 # $(call need,test,packages): installs Debian packages unless the test succeeds. A machine whose package lists are missing
 # or old gets them first.
@@ -94,6 +95,19 @@ e2e: test-tools web
 
 bench: build-tools web
 	cargo bench --locked
+
+# Lifang beside its peers on the same cases, scored by one script. The peers come from PyPI into target/peers; PEERS_PYTHON
+# names a Python that has them already.
+PEERS := $(TARGET)/peers
+$(PEERS)/installed: benches/peers/requirements.txt
+	$(call need,python3 -c "import ensurepip",python3-venv)
+	python3 -m venv $(PEERS)/venv
+	$(PEERS)/venv/bin/python -m pip install --quiet -r $<
+	@touch $@
+
+compare: build $(if $(PEERS_PYTHON),,$(PEERS)/installed)
+	PYTHONDONTWRITEBYTECODE=1 $(or $(PEERS_PYTHON),$(PEERS)/venv/bin/python) benches/peers/compare.py \
+	  --lifang $(TARGET)/release/lifang --work $(PEERS)/cases
 
 clean:
 	rm -rf $(TARGET) demo web/node_modules web/dist

@@ -167,7 +167,7 @@ fn a_demolished_block_moves_only_households_beside_it() {
         assert_eq!(done.proposal.stats.levels[1].share(), 1.0, "{:?}", done.proposal.certificates);
         let change = &done.changes[1];
         assert_eq!((change.before, change.after, change.kept, change.retired), (44, 44, 44, 0));
-        assert!(change.unchanged >= 40 && change.moved <= 120, "{change:?}");
+        assert!(change.unchanged >= 40 && change.moved <= 150, "{change:?}");
         assert_eq!(done.changes[0].moved, 0, "no household changes grid");
     }
 }
