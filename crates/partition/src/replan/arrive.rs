@@ -10,7 +10,7 @@ use crate::solve::stream;
 use crate::stop::Stop;
 use lifang_model::{Grouping, Load};
 use rand::Rng;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Takes out of every zone all but its heaviest piece; pieces with pins stay. Returns what was taken out.
 pub(crate) fn loosen(graph: &Graph, weight: &[u64], label: &mut [u32], pinned: &[bool]) -> Vec<u32> {
@@ -86,11 +86,26 @@ impl Work<'_> {
         }
     }
 
-    /// Connected pieces of some atoms.
+    /// Connected pieces of some atoms, each sorted, in order of their first atom. Looks at no others, for there may be
+    /// thousands of small changes in a large city.
     fn pieces(&self, atoms: &[u32]) -> Vec<Vec<u32>> {
-        let mut sorted = atoms.to_vec();
-        sorted.sort_unstable();
-        self.ground.graph.components(|v| sorted.binary_search(&v).is_ok())
+        let mut left: BTreeSet<u32> = atoms.iter().copied().collect();
+        let mut pieces = Vec::new();
+        while let Some(first) = left.pop_first() {
+            let mut piece = vec![first];
+            let mut head = 0;
+            while head < piece.len() {
+                for w in self.ground.graph.near(piece[head]) {
+                    if left.remove(w) {
+                        piece.push(*w);
+                    }
+                }
+                head += 1;
+            }
+            piece.sort_unstable();
+            pieces.push(piece);
+        }
+        pieces
     }
 
     /// Whether a piece is enough for a zone of the finest level.
