@@ -133,7 +133,7 @@ fn a_demolished_block_moves_few_households_and_no_code_is_lost() {
     let micro = micro(&answers[0]);
     assert_eq!((&micro["before"], &micro["after"], &micro["kept"]), (&44.into(), &44.into(), &44.into()));
     assert!(micro["unchanged"].as_u64().unwrap() >= 40, "{micro}");
-    assert!(micro["moved"].as_u64().unwrap() <= 120, "{micro}");
+    assert!(micro["moved"].as_u64().unwrap() <= 150, "{micro}");
     assert_eq!(micro["stayed_or_moved"], 4180 - 12);
     assert_eq!(answers[0]["violations"], 0);
     // Every zone that changed lies in the circle the block stood in.
