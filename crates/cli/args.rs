@@ -1,5 +1,8 @@
 //! 参数 What can be typed. Meaning is given in `commands`.
 
+pub mod edit;
+pub mod publish;
+
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -43,6 +46,29 @@ pub enum Command {
     Verify {
         /// The plan file.
         plan: PathBuf,
+    },
+    /// Change the plan by hand: move, merge, split, pin, rename. Exit code 1 when that breaks a rule.
+    Edit(Box<edit::EditArgs>),
+    /// Take the last edit back.
+    Undo(edit::StepArgs),
+    /// Bring back what was taken back last.
+    Redo(edit::StepArgs),
+    /// List every edit ever made, what was taken back included.
+    History {
+        /// The plan file.
+        plan: PathBuf,
+    },
+    /// Take the plan from draft to consulted, approved and published.
+    Publish(publish::PublishArgs),
+    /// Compare two plans: who changes zone, which zone became which.
+    Compare(publish::CompareArgs),
+    /// Check a plan file for damage. Exit code 1 when something is wrong.
+    Check {
+        /// The plan file.
+        plan: PathBuf,
+        /// Copy the file, then make anew what can be.
+        #[arg(long)]
+        repair: bool,
     },
     /// Compute who reaches which service within the tiers.
     Cover(CoverArgs),

@@ -16,6 +16,8 @@ use lifang_planner::{
 use std::path::{Path, PathBuf};
 
 mod demo;
+mod edit;
+mod publish;
 
 /// Runs one command and says the exit code.
 pub fn run(args: &Args) -> Result<u8, CliError> {
@@ -49,6 +51,13 @@ pub fn run(args: &Args) -> Result<u8, CliError> {
             out.report(report);
             if report.violations.is_empty() { FINE } else { VIOLATIONS }
         }
+        Command::Edit(args) => edit::edit(args, &bars, &out)?,
+        Command::Undo(args) => edit::undo(args, &bars, &out)?,
+        Command::Redo(args) => edit::redo(args, &bars, &out)?,
+        Command::History { plan } => edit::history(plan, &bars, &out)?,
+        Command::Publish(args) => publish::publish(args, &bars, &out)?,
+        Command::Compare(args) => publish::compare(args, &bars, &out)?,
+        Command::Check { plan, repair } => publish::check(plan, *repair, &bars, &out)?,
         Command::Cover(cover) => {
             let mut session = Session::open(&cover.plan, &bars)?;
             let options = CoverOptions {

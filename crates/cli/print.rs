@@ -25,6 +25,9 @@ macro_rules! warn {
     }};
 }
 
+mod edit;
+mod publish;
+
 /// What can go wrong between the terminal and the planner.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
@@ -37,6 +40,9 @@ pub enum CliError {
     /// A band that is none.
     #[error("--band needs two whole numbers, 0 < MIN <= MAX, e.g. --band 90 100")]
     Band,
+    /// A rectangle that is none.
+    #[error("a rectangle is rect:WEST,SOUTH,EAST,NORTH in degrees, e.g. rect:107.390,29.700,107.391,29.701")]
+    Rectangle,
     /// The runtime.
     #[error("the server's threads cannot be started: {0}")]
     Runtime(#[source] std::io::Error),
@@ -301,6 +307,9 @@ impl Printer {
         } else if self.text() {
             for file in &exported.files {
                 say!("  {}  ({})", file.display(), exported.crs);
+            }
+            if let (Some(stage), Some(signature)) = (exported.stage, &exported.signature) {
+                say!("  {stage}, signature {signature}");
             }
         }
     }

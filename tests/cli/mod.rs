@@ -1,5 +1,7 @@
 //! The command line: exit codes, messages, nothing left behind.
 
+mod edits;
+
 use crate::support::{json, lifang, partitioned_sample, refused, text};
 use std::path::Path;
 

@@ -10,6 +10,7 @@
 mod atom;
 mod code;
 mod demand;
+mod edit;
 mod facility;
 mod fault;
 mod group;
@@ -29,6 +30,7 @@ mod violation;
 pub use atom::{Atom, FloorBand, StackPart};
 pub use code::{AtomCode, CodeError, FacilityCode, ZoneCode};
 pub use demand::{Certainty, Demand, Sources};
+pub use edit::{Across, AtomSet, Edit, EditError, Part, Patch, Step};
 pub use facility::{Facility, Profile, ServiceCategory, Tier, TierSet};
 pub use fault::{Fault, Place, Severity};
 pub use group::{ContactGroup, GroupKind, GroupMember, GroupRules};

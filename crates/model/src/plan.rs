@@ -20,6 +20,20 @@ pub enum ZoneStatus {
     Retired,
 }
 
+impl ZoneStatus {
+    /// The word used in files and on the wire.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Consulted => "consulted",
+            Self::Approved => "approved",
+            Self::Published => "published",
+            Self::Retired => "retired",
+        }
+    }
+}
+
 /// 网格 A zone of one level.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Zone {
@@ -40,7 +54,8 @@ pub struct Zone {
 pub struct LevelPlan {
     /// Key of its [`crate::LevelRules`].
     pub key: String,
-    /// The zones, in code order.
+    /// The zones: in code order as proposed, those added by hand behind. A retired zone keeps its row, without atoms, so
+    /// that indexes hold and its code never comes back.
     pub zones: Vec<Zone>,
     /// Zone of each atom; `None` when not assigned.
     pub assignment: Vec<Option<ZoneIdx>>,
@@ -73,11 +88,18 @@ pub struct Plan {
     pub seed: u64,
     /// Levels, coarse to fine.
     pub levels: Vec<LevelPlan>,
-    /// Atoms no engine may move.
+    /// Atoms that neither engine nor hand may move, ascending.
     pub pinned: Vec<AtomIdx>,
 }
 
 impl Plan {
+    /// Every zone that is not retired, as (place of the level, zone).
+    pub fn living(&self) -> impl Iterator<Item = (usize, &Zone)> {
+        let zones = self.levels.iter().enumerate();
+        let zones = zones.flat_map(|(at, level)| level.zones.iter().map(move |zone| (at, zone)));
+        zones.filter(|(_, zone)| zone.status != ZoneStatus::Retired)
+    }
+
     /// The level with this key.
     #[must_use]
     pub fn level(&self, key: &str) -> Option<&LevelPlan> {

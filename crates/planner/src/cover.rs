@@ -3,7 +3,6 @@
 use crate::{DEFAULT_TIERS, PlannerError, Session, Stage, Stopwatch};
 use lifang_coverage::Coverage;
 use lifang_model::{Profile, Progress, ServiceCategory};
-use lifang_store::PlanFile;
 use serde::Serialize;
 
 /// 覆盖选项 What to compute.
@@ -98,7 +97,7 @@ impl Session {
         )?;
         watch.lap("cover");
         progress.stage("save", None);
-        PlanFile::open(&self.path)?.save_coverage(&coverage)?;
+        self.saving(|file, _| Ok(file.save_coverage(&coverage)?))?;
         watch.lap("save");
         let gaps = coverage.gaps.len();
         self.coverage = Some(coverage);

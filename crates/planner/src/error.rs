@@ -107,6 +107,51 @@ pub enum PlannerError {
         /// To what.
         to: String,
     },
+    /// The plan was edited since it was judged.
+    #[error("{file} was edited and not judged since. Judge it first, as `lifang verify {file}` does")]
+    NotJudged {
+        /// The plan file.
+        file: String,
+    },
+    /// An edit that cannot be made.
+    #[error(transparent)]
+    Edit(#[from] lifang_model::EditError),
+    /// The plan changed since whoever asks last saw it.
+    #[error(
+        "{file}: the plan is at revision {current} now, this was meant for {base}. Look at what changed, then do it again"
+    )]
+    Conflict {
+        /// The plan file.
+        file: String,
+        /// The revision the request was made on.
+        base: i64,
+        /// The revision there is.
+        current: i64,
+    },
+    /// Nothing to take back or bring back.
+    #[error("{file}: there is nothing to {what}. `lifang history {file}` lists what was done")]
+    Nothing {
+        /// The plan file.
+        file: String,
+        /// `undo` or `redo`.
+        what: &'static str,
+    },
+    /// What was published stays.
+    #[error("{file}: {what}")]
+    Published {
+        /// The plan file.
+        file: String,
+        /// What was asked for, why it cannot be, and what to do.
+        what: String,
+    },
+    /// A selection that cannot be understood.
+    #[error("{what}. {action}")]
+    Selection {
+        /// What is wrong.
+        what: String,
+        /// What to do.
+        action: String,
+    },
     /// The plan file holds no coverage yet.
     #[error("{file} holds no coverage yet. Run `lifang cover {file}` first")]
     NoCoverage {

@@ -1,10 +1,15 @@
-//! 用例 The use cases: make a plan file, partition, verify, cover, export, and the plain-table interface.
+//! 用例 The use cases: make a plan file, partition, edit, undo, verify, cover, export, and the plain-table interface.
 //!
 //! Everything a command, a route or a test does goes through here. No argument parsing, no HTTP, no printing.
 
 mod alternatives;
 mod catalog;
+mod check;
+mod compare;
+mod content;
 mod cover;
+mod desk;
+mod edit;
 mod error;
 mod graph;
 mod new;
@@ -12,14 +17,23 @@ mod propose;
 mod publish;
 mod relax;
 mod replan;
+mod select;
 mod session;
+mod split;
+mod stage;
 mod stopwatch;
 mod tessellate;
+#[cfg(test)]
+mod tests;
 pub mod view;
 
 pub use alternatives::{AlternativeFigures, AlternativesSummary};
 pub use catalog::{Catalog, DEFAULT_PRESET, DEFAULT_TIERS};
+pub use check::{Checked, check};
+pub use compare::{Comparison, LevelComparison, Match, People, compare, succession};
+pub use content::{Content, ContentAtom, ContentZone};
 pub use cover::{CoverOptions, CoverSummary};
+pub use edit::{EditOutcome, ZoneChange};
 pub use error::PlannerError;
 pub use graph::{
     GraphPartition, GraphPartitionRequest, GraphReach, GraphReachRequest, partition_table, reach_table,
@@ -29,7 +43,10 @@ pub use propose::{GroupFigures, PartitionOptions, PartitionSummary};
 pub use publish::{ExportRequest, Exported};
 pub use relax::Offer;
 pub use replan::{From, ReplanOptions, ReplanSummary};
+pub use select::Selection;
 pub use session::{Ground, Session};
+pub use split::Division;
+pub use stage::Published;
 pub use stopwatch::{Stage, Stopwatch};
 pub use tessellate::{TessellateRequest, Tessellated, tessellate};
 
@@ -39,4 +56,5 @@ pub use lifang_formats::{Encoding, Format};
 pub use lifang_ingest::{Columns, Layer, LayersRequest, OsmRequest};
 pub use lifang_partition::{ContactGroups, Effort, GroupCoverage};
 pub use lifang_samples::SampleOptions;
-pub use lifang_verify::Report;
+pub use lifang_store::{Cure, Entry, EntryKind, Finding, Note, Publication, Succession};
+pub use lifang_verify::{Report, ZoneTally};

@@ -1,5 +1,6 @@
 //! 新建 Makes a plan file from layers, an OpenStreetMap extract or the sample.
 
+use crate::desk::Desk;
 use crate::{Catalog, Ground, PlannerError, Session, Stage, Stopwatch};
 use lifang_ingest::{LayersRequest, OsmRequest};
 use lifang_model::{Demand, Fault, Progress, Territory};
@@ -81,7 +82,7 @@ pub fn create(request: &NewRequest, progress: &dyn Progress) -> Result<(Session,
     let ground = Ground::build(&territory, &rules, progress)?;
     watch.lap("fabric");
     progress.stage("save", None);
-    save(&request.out, &territory, &ground)?;
+    let revision = save(&request.out, &territory, &ground)?;
     watch.lap("save");
     let (seconds, stages) = watch.finish();
     let created = Created {
@@ -109,12 +110,13 @@ pub fn create(request: &NewRequest, progress: &dyn Progress) -> Result<(Session,
         coverage: None,
         groups: None,
         catalog,
+        desk: Desk::at(revision),
     };
     Ok((session, created))
 }
 
-/// Writes the plan file beside its place and moves it there when it is whole.
-fn save(out: &Path, territory: &Territory, ground: &Ground) -> Result<(), PlannerError> {
+/// Writes the plan file beside its place and moves it there when it is whole; returns its revision.
+fn save(out: &Path, territory: &Territory, ground: &Ground) -> Result<i64, PlannerError> {
     let failed = |source| PlannerError::Io {
         path: out.to_owned(),
         source,
@@ -126,8 +128,10 @@ fn save(out: &Path, territory: &Territory, ground: &Ground) -> Result<(), Planne
     let mut file = PlanFile::create(&draft)?;
     file.save_territory(territory)?;
     file.save_ground(&ground.fabric, &ground.stacks, &ground.atoms)?;
+    let revision = file.revision();
     drop(file);
-    std::fs::rename(&draft, out).map_err(failed)
+    std::fs::rename(&draft, out).map_err(failed)?;
+    Ok(revision)
 }
 
 fn read(source: &Source, catalog: &Catalog, progress: &dyn Progress) -> Result<Territory, PlannerError> {

@@ -4,7 +4,6 @@ use crate::relax::{self, Offer};
 use crate::{CoverOptions, Ground, PlannerError, ReplanSummary, Session, Stage, Stopwatch};
 use lifang_model::Progress;
 use lifang_partition::{ContactGroups, Effort, GroupCoverage, Proposal, Request, Stats};
-use lifang_store::PlanFile;
 use serde::Serialize;
 
 /// 划分选项 How to partition.
@@ -70,6 +69,7 @@ impl Session {
         progress: &dyn Progress,
     ) -> Result<PartitionSummary, PlannerError> {
         let mut watch = Stopwatch::default();
+        self.unpublished()?;
         let rules = self.catalog.rules(&options.preset)?;
         let rebuilt = lifang_partition::stack_parts(&self.territory.buildings, &rules) != self.ground.stacks;
         if rebuilt {
@@ -106,19 +106,22 @@ impl Session {
         let offers = relax::offers(&proposal.certificates);
         let preset = proposal.plan.rules.key.clone();
         self.plan = Some(proposal.plan);
+        self.desk.replaced();
         self.judge(progress);
         watch.lap("verify");
         progress.stage("save", None);
-        let mut file = PlanFile::open(&self.path)?;
-        if rebuilt {
-            file.save_ground(&self.ground.fabric, &self.ground.stacks, &self.ground.atoms)?;
-        }
-        if let Some(plan) = &self.plan {
-            file.save_plan(plan, &self.ground.fabric, &self.ground.atoms)?;
-        }
-        file.save_relaxations(&offers)?;
-        file.save_contact_groups(&self.groups)?;
-        drop(file);
+        self.saving(|file, session| {
+            let Ground { fabric, stacks, atoms } = &session.ground;
+            if rebuilt {
+                file.save_ground(fabric, stacks, atoms)?;
+            }
+            if let Some(plan) = &session.plan {
+                file.save_plan(plan, fabric, atoms)?;
+            }
+            file.save_relaxations(&offers)?;
+            file.save_contact_groups(&session.groups)?;
+            Ok(())
+        })?;
         watch.lap("save");
         // Shares are told zone by zone, so coverage follows the plan.
         if let Some(options) = self.coverage.as_ref().map(CoverOptions::of) {

@@ -30,6 +30,10 @@ pub struct Exported {
     pub files: Vec<PathBuf>,
     /// Coordinate system of the files.
     pub crs: String,
+    /// BLAKE3 of what the plan says, hexadecimal: that of its publication, if it was published and not edited since.
+    pub signature: Option<String>,
+    /// How far the plan is: draft, consulted, approved or published.
+    pub stage: Option<&'static str>,
 }
 
 impl Session {
@@ -62,7 +66,9 @@ impl Session {
             request.encoding,
             &request.out,
         )?;
-        Ok(Exported { files, crs: crs.to_string() })
+        let signature = if self.plan.is_some() { Some(self.signature()?) } else { None };
+        let stage = self.plan.as_ref().map(|plan| plan.stage().key());
+        Ok(Exported { files, crs: crs.to_string(), signature, stage })
     }
 
     /// The CRS the user's data came in, or the frame's own.

@@ -94,21 +94,23 @@ impl Session {
             lineage: done.lineage.clone(),
         };
         progress.stage("save", None);
-        let Ground { fabric, stacks, atoms } = &self.ground;
-        let mut file = PlanFile::open(&self.path)?;
-        file.save_replanned(&Replaced {
-            ground: rebuilt.then_some((fabric, stacks.as_slice(), atoms.as_slice())),
-            plan: &done.proposal.plan,
-            fabric,
-            atoms,
-            memory: &memory,
+        let replaced = &done.proposal.plan;
+        self.saving(|file, session| {
+            let Ground { fabric, stacks, atoms } = &session.ground;
+            file.save_replanned(&Replaced {
+                ground: rebuilt.then_some((fabric, stacks.as_slice(), atoms.as_slice())),
+                plan: replaced,
+                fabric,
+                atoms,
+                memory: &memory,
+            })?;
+            Ok(file.save_relaxations(&offers)?)
         })?;
-        file.save_relaxations(&offers)?;
         self.plan = Some(done.proposal.plan);
+        self.desk.replaced();
         watch.lap("save");
         self.judge(progress);
-        file.save_contact_groups(&self.groups)?;
-        drop(file);
+        self.saving(|file, session| Ok(file.save_contact_groups(&session.groups)?))?;
         watch.lap("verify");
         if let Some(options) = self.coverage.as_ref().map(CoverOptions::of) {
             self.cover(&options, progress)?;

@@ -1,12 +1,13 @@
 //! 会话 An open plan: its inputs, its ground, its plan and its results.
 
+use crate::desk::Desk;
 use crate::{Catalog, PlannerError};
 use lifang_coverage::Coverage;
 use lifang_export::Scene;
 use lifang_fabric::Fabric;
 use lifang_model::{Atom, Plan, Progress, Rules, StackPart, Territory};
 use lifang_partition::ContactGroups;
-use lifang_store::PlanFile;
+use lifang_store::{PlanFile, StoreError};
 use lifang_verify::Report;
 use std::path::{Path, PathBuf};
 
@@ -40,6 +41,8 @@ pub struct Session {
     pub groups: Option<ContactGroups>,
     /// Data files.
     pub catalog: Catalog,
+    /// What editing needs at hand.
+    pub(crate) desk: Desk,
 }
 
 impl Session {
@@ -48,7 +51,8 @@ impl Session {
     /// # Errors
     /// [`PlannerError::Store`] when the file is missing, damaged, newer or no plan file.
     pub fn open(path: &Path, progress: &dyn Progress) -> Result<Self, PlannerError> {
-        let file = PlanFile::open_read_only(path)?;
+        let file = open_to_read(path)?;
+        let desk = Desk::at(file.revision());
         let territory = file.territory()?;
         let plan = file.plan()?;
         let catalog = Catalog::built_in()?;
@@ -66,6 +70,7 @@ impl Session {
             coverage,
             groups: None,
             catalog,
+            desk,
         };
         session.judge(progress);
         Ok(session)
@@ -80,7 +85,11 @@ impl Session {
                 atoms: &self.ground.atoms,
                 plan,
             };
-            lifang_verify::verify(&input, progress)
+            match &mut self.desk.judge {
+                // It followed every edit and knows the land already.
+                Some(judge) => judge.report(&input, progress),
+                None => lifang_verify::verify(&input, progress),
+            }
         });
         // Groups of a plan over another ground would name atoms that are no more.
         let plan = self.plan.as_ref().filter(|plan| plan.fabric == self.ground.fabric.hash);
@@ -92,9 +101,13 @@ impl Session {
     /// What `verify` says of the plan.
     ///
     /// # Errors
-    /// [`PlannerError::NoPlan`] before the first partition.
+    /// [`PlannerError::NoPlan`] before the first partition, [`PlannerError::NotJudged`] after an edit.
     pub fn report(&self) -> Result<&Report, PlannerError> {
-        self.report.as_ref().ok_or_else(|| PlannerError::NoPlan { file: self.file() })
+        let file = || self.file();
+        self.report.as_ref().ok_or_else(|| match self.plan {
+            Some(_) => PlannerError::NotJudged { file: file() },
+            None => PlannerError::NoPlan { file: file() },
+        })
     }
 
     /// Everything an export or a map layer is drawn from.
@@ -116,6 +129,17 @@ impl Session {
     #[must_use]
     pub fn file(&self) -> String {
         self.path.display().to_string()
+    }
+}
+
+/// Opens a plan file to read; one of an older version is brought up to date first, as any save would.
+fn open_to_read(path: &Path) -> Result<PlanFile, PlannerError> {
+    match PlanFile::open_read_only(path) {
+        Err(StoreError::Older { .. }) => {
+            drop(PlanFile::open(path)?);
+            Ok(PlanFile::open_read_only(path)?)
+        }
+        other => Ok(other?),
     }
 }
 

@@ -1,6 +1,7 @@
 //! 派生图层 The outlines of the current plan's zones, one layer a level, for other programs to show.
 //!
-//! They are derived from the assignment through the fabric's arcs at every save and never read back.
+//! They are derived from the assignment through the fabric's arcs when a plan is saved or refreshed, marked stale when
+//! an edit comes after that, and never read back.
 
 use crate::error::Problem;
 use crate::geometry::{Lattice, extent};
@@ -8,7 +9,7 @@ use crate::gpkg::{Index, Layer, quoted};
 use crate::keys::Keyed;
 use crate::{srs, style, territory};
 use lifang_fabric::Fabric;
-use lifang_model::{Atom, Demand, Frame, Grouping, LevelPlan, Plan, ZoneKind};
+use lifang_model::{Atom, Demand, Frame, Grouping, LevelPlan, Plan, ZoneKind, ZoneStatus};
 use rusqlite::{Connection, params};
 
 /// Removes every derived layer.
@@ -96,7 +97,7 @@ fn draw(
     ))?;
     Layer { table, geometry: Some("MULTIPOLYGON"), description: &description }.register(db, srs)?;
     style::zones(db, table, at)?;
-    db.execute("INSERT INTO lifang_derived VALUES (?1)", [table])?;
+    db.execute("INSERT INTO lifang_derived (table_name) VALUES (?1)", [table])?;
 
     let labels: Vec<Option<u32>> = level.assignment.iter().map(|zone| zone.map(|zone| zone.0)).collect();
     let mut outlines = vec![Vec::new(); level.zones.len()];
@@ -115,6 +116,9 @@ fn draw(
     ))?;
     let tallies = tallies(plan, level, fabric, atoms);
     for (fid, ((zone, outline), tally)) in (1..).zip(level.zones.iter().zip(&outlines).zip(&tallies)) {
+        if zone.status == ZoneStatus::Retired && outline.is_empty() {
+            continue;
+        }
         let parent = zone.parent.and_then(|parent| parents?.zones.get(parent.at()));
         insert.execute(params![
             fid,

@@ -41,6 +41,14 @@ pub enum StoreError {
         /// The newest version known here.
         known: i64,
     },
+    /// The file was written by an older version and opened only to be read.
+    #[error("S-114 {}: the file has the older schema version {found}. Open it for saving once", path.display())]
+    Older {
+        /// The file.
+        path: PathBuf,
+        /// Its schema version.
+        found: i64,
+    },
     /// The content contradicts itself or the format.
     #[error("S-105 {}: the file is damaged: {what}. Restore it from a backup", path.display())]
     Corrupt {

@@ -1,6 +1,7 @@
 //! 方案文件 The plan file: opening, creating, and the transaction around everything.
 
 use crate::error::{Problem, StoreError};
+use crate::log::Tail;
 use crate::schema;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
@@ -23,7 +24,20 @@ const GEOPACKAGE: i64 = 10300;
 pub struct PlanFile {
     pub(crate) path: PathBuf,
     pub(crate) db: Connection,
+    /// The end of the log, once known.
+    pub(crate) tail: Option<Tail>,
     seen: i64,
+    held: bool,
+}
+
+impl Drop for PlanFile {
+    fn drop(&mut self) {
+        if self.held {
+            // Back to one file at rest. Where another program still has it open, that program's last close does it, or
+            // the next one to open it here.
+            let _ = at_rest(&self.db);
+        }
+    }
 }
 
 impl PlanFile {
@@ -73,7 +87,7 @@ impl PlanFile {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db =
             Connection::open_with_flags(path, flags).map_err(|e| Problem::from(e).at(path, "opening"))?;
-        let mut file = Self { path: path.to_owned(), db, seen: 0 };
+        let mut file = Self { path: path.to_owned(), db, tail: None, seen: 0, held: false };
         file.settle().map_err(|problem| problem.at(path, "opening"))?;
         let version = file.version()?;
         if file.db.is_readonly("main").map_err(|e| Problem::from(e).at(path, "opening"))? {
@@ -88,18 +102,17 @@ impl PlanFile {
     /// Opens a plan file to read only, also from a folder or medium that cannot be written to.
     ///
     /// # Errors
-    /// As [`PlanFile::open`]; a file of an older version must be opened for saving once before.
+    /// As [`PlanFile::open`]; [`StoreError::Older`] for a file of an older version, which must be opened for saving once.
     pub fn open_read_only(path: &Path) -> Result<Self, StoreError> {
         look(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db =
             Connection::open_with_flags(path, flags).map_err(|e| Problem::from(e).at(path, "opening"))?;
-        let mut file = Self { path: path.to_owned(), db, seen: 0 };
+        let mut file = Self { path: path.to_owned(), db, tail: None, seen: 0, held: false };
         file.settle().map_err(|problem| problem.at(path, "opening"))?;
         let version = file.version()?;
         if version < schema::newest() {
-            let why = format!("it has the older schema version {version}; open it for saving once");
-            return Err(StoreError::NotAPlan { path: path.to_owned(), why });
+            return Err(StoreError::Older { path: path.to_owned(), found: version });
         }
         Ok(file)
     }
@@ -114,6 +127,28 @@ impl PlanFile {
     #[must_use]
     pub fn revision(&self) -> i64 {
         self.seen
+    }
+
+    /// 占用 Readies the file for an editing session: until this value is dropped, saves go to a write-ahead log beside the
+    /// file, so that each costs one wait for the disk instead of five, and other programs can read all the while.
+    /// Returns whether that could be had; where it could not, as on some network drives or while another program
+    /// reads, saves are as safe but slower.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be used.
+    pub fn hold(&mut self) -> Result<bool, StoreError> {
+        let ask = || -> Result<String, rusqlite::Error> {
+            self.db.busy_timeout(Duration::ZERO)?;
+            let mode = self.db.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0));
+            self.db.busy_timeout(PATIENCE)?;
+            mode
+        };
+        self.held = match ask() {
+            Ok(mode) => mode == "wal",
+            Err(error) if busy(&error) => false,
+            Err(error) => return Err(Problem::from(error).at(&self.path, "opening for editing")),
+        };
+        Ok(self.held)
     }
 
     /// Writes a copy of the file, whole and consistent even while others write, under a name that must be free.
@@ -151,6 +186,10 @@ impl PlanFile {
         self.ground()?;
         for name in self.plans()? {
             self.plan_named(&name)?;
+        }
+        self.history()?;
+        for publication in self.publications()? {
+            self.published(publication.number)?;
         }
         Ok(())
     }
@@ -261,9 +300,22 @@ fn configure(db: &Connection) -> Result<(), rusqlite::Error> {
     let mode: String = db.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
     if mode == "wal" && !db.is_readonly("main")? {
         // Left so by another program; back to one file at rest, unless that program still has it open.
-        let _ = db.pragma_update_and_check(None, "journal_mode", "DELETE", |row| row.get::<_, String>(0));
+        let _ = at_rest(db);
     }
     Ok(())
+}
+
+/// Takes the write-ahead log back into the file.
+fn at_rest(db: &Connection) -> Result<(), rusqlite::Error> {
+    db.busy_timeout(Duration::ZERO)?;
+    let done = db.pragma_update_and_check(None, "journal_mode", "DELETE", |row| row.get::<_, String>(0));
+    db.busy_timeout(PATIENCE)?;
+    done.map(drop)
+}
+
+fn busy(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode as Code;
+    matches!(error.sqlite_error_code(), Some(Code::DatabaseBusy | Code::DatabaseLocked))
 }
 
 /// Writes an empty plan into a fresh database.

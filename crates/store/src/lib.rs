@@ -1,17 +1,22 @@
 //! 方案文件 The plan file: one GeoPackage with inputs, ground, plans and results, that any GIS opens as it is.
 //!
-//! The truth of a plan is its assignment of atoms; the outlines of zones in the file are derived from it at every
-//! save and never read back. README.md documents every table.
+//! The truth of a plan is its assignment of atoms and the log of edits since; the outlines of zones in the file are derived
+//! from it and never read back. README.md documents every table.
 
+mod change;
+mod check;
 mod derived;
+mod desk;
 mod error;
 mod file;
 mod geometry;
 mod gpkg;
 mod ground;
 mod keys;
+mod log;
 mod pack;
 mod plan;
+mod publication;
 mod replanned;
 mod result;
 mod rows;
@@ -23,8 +28,12 @@ mod territory;
 #[cfg(test)]
 mod tests;
 
+pub use change::Change;
+pub use check::{Cure, Finding};
 pub use error::StoreError;
 pub use file::PlanFile;
+pub use log::{Cursor, Entry, EntryKind, Note};
+pub use publication::{Publication, Succession, signature};
 pub use replanned::{Replaced, Replanning};
 
 use lifang_fabric::Fabric;
@@ -84,13 +93,29 @@ impl PlanFile {
     }
 
     /// 保存方案 Saves a plan over the one of the same name, beside plans of other names, makes it the current one and
-    /// draws its zones as layers. A plan over another fabric than this is kept, but not drawn.
+    /// draws its zones as layers. A plan over another fabric than this is kept, but not drawn. The plan whose place it
+    /// takes stays in the log, so this can be taken back.
     ///
     /// # Errors
     /// [`StoreError`]; the file is then as before.
     pub fn save_plan(&mut self, plan: &Plan, fabric: &Fabric, atoms: &[Atom]) -> Result<(), StoreError> {
+        self.save_plan_with(plan, fabric, atoms, &Note::default())
+    }
+
+    /// 签注保存 As [`PlanFile::save_plan`], saying in the log who saved it, when and why.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the file is then as before.
+    pub fn save_plan_with(
+        &mut self,
+        plan: &Plan,
+        fabric: &Fabric,
+        atoms: &[Atom],
+        note: &Note,
+    ) -> Result<(), StoreError> {
+        self.tail = None;
         self.write("saving the plan", |db| {
-            plan::save(db, plan)?;
+            plan::save(db, plan, note)?;
             derived::refresh(db, plan, fabric, atoms)
         })
     }

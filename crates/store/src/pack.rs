@@ -34,6 +34,12 @@ impl Packer {
         self.unsigned(value.map_or(0, |index| u64::from(index) + 1));
     }
 
+    /// Bytes, after their number.
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        self.unsigned(bytes.len() as u64);
+        self.0.extend_from_slice(bytes);
+    }
+
     /// Compresses and seals.
     pub(crate) fn seal(self) -> Result<Vec<u8>, Problem> {
         seal(&self.0)
@@ -44,7 +50,9 @@ impl Packer {
 pub(crate) fn seal(content: &[u8]) -> Result<Vec<u8>, Problem> {
     let mut out = MAGIC.to_vec();
     out.extend_from_slice(&(content.len() as u64).to_le_bytes());
-    let mut encoder = flate2::write::ZlibEncoder::new(out, flate2::Compression::new(6));
+    // An entry of the log is small and somebody waits for it.
+    let level = if content.len() < 1 << 12 { 1 } else { 6 };
+    let mut encoder = flate2::write::ZlibEncoder::new(out, flate2::Compression::new(level));
     let mut out = encoder
         .write_all(content)
         .and_then(|()| encoder.finish())
@@ -149,6 +157,20 @@ impl Unpacker {
     pub(crate) fn one_of<T: Copy>(&mut self, values: &[T]) -> Result<T, Problem> {
         let at: usize = self.small()?;
         values.get(at).copied().ok_or_else(|| self.damaged("an unknown kind"))
+    }
+
+    /// Bytes, after their number.
+    pub(crate) fn bytes(&mut self) -> Result<&[u8], Problem> {
+        let count = self.count()?;
+        let from = self.at;
+        self.at += count;
+        Ok(&self.bytes[from..self.at])
+    }
+
+    /// Text, as bytes.
+    pub(crate) fn text(&mut self) -> Result<String, Problem> {
+        let text = self.bytes()?.to_vec();
+        String::from_utf8(text).map_err(|_not_text| self.damaged("a text is not UTF-8"))
     }
 
     /// A count of things that take at least one byte each, so that a wrong one cannot ask for much memory.

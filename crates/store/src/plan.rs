@@ -1,24 +1,48 @@
 //! 方案 Plans: rules, levels, zones, and the assignment of atoms, which is the truth.
 
+use crate::change::Change;
 use crate::error::Problem;
 use crate::keys::Keyed;
+use crate::log::{self, Note};
 use crate::pack::{Packer, Unpacker};
 use crate::rows::rows;
-use lifang_model::{AtomIdx, LevelPlan, Plan, Zone, ZoneCode, ZoneIdx};
+use lifang_model::{AtomIdx, LevelPlan, Patch, Plan, Zone, ZoneCode, ZoneIdx};
 use rusqlite::{Connection, OptionalExtension, params};
 
-/// Writes a plan over the one of the same name, or beside the others, and makes it the current one.
-pub(crate) fn save(db: &Connection, plan: &Plan) -> Result<(), Problem> {
-    let rules = serde_json::to_string(&plan.rules).map_err(|error| Problem::Unfit(error.to_string()))?;
+/// Writes a plan over the one of the same name, or beside the others, and makes it the current one. What it takes the
+/// place of is kept in the log.
+pub(crate) fn save(db: &Connection, plan: &Plan, note: &Note) -> Result<(), Problem> {
+    let before = read(db, Some(&plan.name))?;
     db.execute("UPDATE lifang_plan SET current = 0", [])?;
-    let id: i64 = db.query_row(
+    db.execute(
         "INSERT INTO lifang_plan (name, fabric, seed, rules, pinned, revision, current)
-         VALUES (?1, ?2, ?3, ?4, ?5, 1, 1)
-         ON CONFLICT (name) DO UPDATE SET fabric = excluded.fabric, seed = excluded.seed, rules = excluded.rules,
-           pinned = excluded.pinned, revision = revision + 1, current = 1
-         RETURNING id",
-        params![plan.name, plan.fabric, plan.seed.to_string(), rules, pack_pinned(&plan.pinned)?],
-        |row| row.get(0),
+         VALUES (?1, '', '', '', x'', 0, 1)
+         ON CONFLICT (name) DO UPDATE SET current = 1",
+        [&plan.name],
+    )?;
+    let Some(mut tail) = log::tail(db)? else {
+        return Err(Problem::Damaged("the plan just saved is not there".to_owned()));
+    };
+    if let Some(before) = before.filter(|before| before != plan) {
+        let change = match Patch::between(&before, plan) {
+            Some(patch) => Change::Patch(patch),
+            None => Change::Whole(Box::new((before, plan.clone()))),
+        };
+        let base = crate::schema::revision(db)?;
+        let kind = log::EntryKind::Plan;
+        let fresh = log::Fresh { kind, of: None, base, note, edit: None, change: Some(&change) };
+        tail = log::append(db, &tail, &fresh)?;
+    }
+    write(db, tail.plan, plan)?;
+    log::folded(db, &mut tail)
+}
+
+/// Writes what a plan is now, in place of what its rows say.
+pub(crate) fn write(db: &Connection, id: i64, plan: &Plan) -> Result<(), Problem> {
+    let rules = serde_json::to_string(&plan.rules).map_err(|error| Problem::Unfit(error.to_string()))?;
+    db.execute(
+        "UPDATE lifang_plan SET fabric = ?2, seed = ?3, rules = ?4, pinned = ?5, revision = revision + 1 WHERE id = ?1",
+        params![id, plan.fabric, plan.seed.to_string(), rules, pack_pinned(&plan.pinned)?],
     )?;
     db.execute("DELETE FROM lifang_zone WHERE plan = ?1", [id])?;
     db.execute("DELETE FROM lifang_level WHERE plan = ?1", [id])?;
@@ -45,7 +69,7 @@ pub(crate) fn save(db: &Connection, plan: &Plan) -> Result<(), Problem> {
 
 /// Reads the current plan, or the one with a name; `None` when there is none.
 pub(crate) fn read(db: &Connection, name: Option<&str>) -> Result<Option<Plan>, Problem> {
-    let sql = "SELECT id, name, fabric, seed, rules, pinned FROM lifang_plan
+    let sql = "SELECT id, name, fabric, seed, rules, pinned, logged FROM lifang_plan
         WHERE CASE WHEN ?1 IS NULL THEN current ELSE name = ?1 END";
     let head = db
         .query_row(sql, [name], |row| {
@@ -56,10 +80,11 @@ pub(crate) fn read(db: &Connection, name: Option<&str>) -> Result<Option<Plan>, 
                 row.get::<_, String>(3)?,
                 row.get::<_, String>(4)?,
                 row.get::<_, Vec<u8>>(5)?,
+                row.get(6)?,
             ))
         })
         .optional()?;
-    let Some((id, name, fabric, seed, rules, pinned)) = head else { return Ok(None) };
+    let Some((id, name, fabric, seed, rules, pinned, logged)) = head else { return Ok(None) };
     let seed = seed.parse().map_err(|_not_a_number| Problem::Damaged(format!("the plan's seed {seed:?}")))?;
     let rules = serde_json::from_str(&rules)
         .map_err(|error| Problem::Damaged(format!("the rules of the plan: {error}")))?;
@@ -71,7 +96,9 @@ pub(crate) fn read(db: &Connection, name: Option<&str>) -> Result<Option<Plan>, 
         };
         level.zones.push(zone);
     }
-    Ok(Some(Plan { name, fabric, rules, seed, levels, pinned: unpack_pinned(&pinned)? }))
+    let mut plan = Plan { name, fabric, rules, seed, levels, pinned: unpack_pinned(&pinned)? };
+    log::replay(db, id, logged, &mut plan)?;
+    Ok(Some(plan))
 }
 
 /// Names of all plans kept, the current one first, then by name.

@@ -64,11 +64,12 @@ impl PlanFile {
     /// # Errors
     /// [`StoreError`]; the file is then as before.
     pub fn save_replanned(&mut self, replaced: &Replaced<'_>) -> Result<(), StoreError> {
+        self.tail = None;
         self.write("saving the plan", |db| {
             if let Some((fabric, stacks, atoms)) = replaced.ground {
                 ground::save(db, fabric, stacks, atoms)?;
             }
-            plan::save(db, replaced.plan)?;
+            plan::save(db, replaced.plan, &crate::Note::default())?;
             derived::refresh(db, replaced.plan, replaced.fabric, replaced.atoms)?;
             if !replaced.memory.lineage.is_empty() {
                 let mut all: Vec<Replanning> = result::read(db, LINEAGE)?.unwrap_or_default();

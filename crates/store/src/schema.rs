@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 type Migration = fn(&Connection) -> Result<(), Problem>;
 
 /// Entry `i` leads from version `i` to `i + 1`. Entries are never changed once released, only added.
-const MIGRATIONS: &[Migration] = &[first];
+const MIGRATIONS: &[Migration] = &[first, edits];
 
 /// The version this program writes.
 pub(crate) fn newest() -> i64 {
@@ -95,6 +95,11 @@ fn first(db: &Connection) -> Result<(), Problem> {
         db.execute_batch(&watch(layer.table))?;
     }
     crate::style::first(db)
+}
+
+fn edits(db: &Connection) -> Result<(), Problem> {
+    db.execute_batch(include_str!("../schema/002.sql"))?;
+    Ok(())
 }
 
 /// Notices edits of inputs by other programs: the revision moves, so that a save from an older state is refused, and

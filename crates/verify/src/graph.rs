@@ -6,6 +6,7 @@ use lifang_model::{BarrierClass, Link};
 pub(crate) const OUT: u32 = u32::MAX;
 
 /// Neighbours of every atom, packed.
+#[derive(Debug, Default)]
 pub(crate) struct Graph {
     start: Vec<usize>,
     /// Neighbour and length of the shared border, mm.

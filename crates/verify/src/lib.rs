@@ -14,6 +14,7 @@ mod counts;
 mod cure;
 mod graph;
 mod groups;
+mod judge;
 mod lone;
 mod metrics;
 mod parts;
@@ -27,6 +28,7 @@ mod tiling;
 #[cfg(test)]
 mod tests;
 
+pub use judge::{Judge, ZoneVerdict};
 pub use metrics::METRICS_VERSION;
 pub use report::{LevelTally, Metric, Report, Tiling, ZoneTally};
 
@@ -55,31 +57,5 @@ pub struct Input<'a> {
 /// The same input gives the same report.
 #[must_use]
 pub fn verify(input: &Input<'_>, progress: &dyn Progress) -> Report {
-    progress.stage("verify", Some(4));
-    let tiling = tiling::measure(input.fabric);
-    let between = tiling::border(input);
-    let tiling =
-        Tiling { gap_m2: tiling.gap_m2 + between.gap_m2, overlap_m2: tiling.overlap_m2 + between.overlap_m2 };
-    progress.advance(1);
-    let mut report = Report {
-        levels: Vec::new(),
-        tiling,
-        violations: Vec::new(),
-        metrics_version: METRICS_VERSION,
-        metrics: Vec::new(),
-    };
-    if let Some(stale) = rules::stale(input) {
-        report.violations.push(stale);
-    } else {
-        let sheet = sheet::Sheet::new(input);
-        let land = tally::Land::measure(&sheet);
-        report.levels = (0..sheet.levels.len()).map(|level| tally::level(&sheet, &land, level)).collect();
-        progress.advance(2);
-        report.violations = rules::check(&sheet, &report.levels);
-        progress.advance(3);
-        report.metrics = metrics::measure(&sheet, &land, &report.levels);
-    }
-    report.violations.extend(tiling::violations(&report.tiling));
-    progress.advance(4);
-    report
+    Judge::new(input, progress).report(input, progress)
 }

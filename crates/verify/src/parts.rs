@@ -12,9 +12,9 @@ pub(crate) struct Pieces {
     pub load: Vec<u64>,
 }
 
-/// Finds pieces of areas, each once.
-pub(crate) struct Parts<'s, 'a> {
-    sheet: &'s Sheet<'a>,
+/// Finds pieces of areas, each once. They depend on ground and rules, not on the plan.
+#[derive(Default)]
+pub(crate) struct Parts {
     /// Pieces of land without load and without compound, which any zone may take.
     free: Vec<u32>,
     /// Atoms of every compound.
@@ -22,8 +22,8 @@ pub(crate) struct Parts<'s, 'a> {
     areas: BTreeMap<u32, Pieces>,
 }
 
-impl<'s, 'a> Parts<'s, 'a> {
-    pub fn new(sheet: &'s Sheet<'a>) -> Self {
+impl Parts {
+    pub fn new(sheet: &Sheet<'_>) -> Self {
         let free: Vec<u32> = (0..sheet.load.len())
             .map(|atom| if sheet.load[atom] == 0 && sheet.compound[atom] == OUT { 0 } else { OUT })
             .collect();
@@ -33,32 +33,32 @@ impl<'s, 'a> Parts<'s, 'a> {
                 list.push(atom);
             }
         }
-        Self { sheet, free: sheet.graph.pieces(&free).0, atoms, areas: BTreeMap::new() }
+        Self { free: sheet.graph.pieces(&free).0, atoms, areas: BTreeMap::new() }
     }
 
     /// Pieces of an area's atoms; two that only free land connects are one.
-    pub fn area(&mut self, compound: u32) -> &Pieces {
+    pub fn area(&mut self, sheet: &Sheet<'_>, compound: u32) -> &Pieces {
         if !self.areas.contains_key(&compound) {
-            let pieces = self.find(compound);
+            let pieces = self.find(sheet, compound);
             self.areas.insert(compound, pieces);
         }
         &self.areas[&compound]
     }
 
     /// The piece of an area with most load, and that load.
-    pub fn heaviest(&mut self, compound: u32) -> (u32, u64) {
-        let loads = (0u32..).zip(self.area(compound).load.iter().copied());
+    pub fn heaviest(&mut self, sheet: &Sheet<'_>, compound: u32) -> (u32, u64) {
+        let loads = (0u32..).zip(self.area(sheet, compound).load.iter().copied());
         loads.max_by_key(|&(piece, load)| (load, std::cmp::Reverse(piece))).unwrap_or((OUT, 0))
     }
 
-    fn find(&self, compound: u32) -> Pieces {
+    fn find(&self, sheet: &Sheet<'_>, compound: u32) -> Pieces {
         let none = Vec::new();
         let atoms = self.atoms.get(compound as usize).unwrap_or(&none);
         let row: BTreeMap<usize, usize> = atoms.iter().enumerate().map(|(row, &atom)| (atom, row)).collect();
         let mut parent: Vec<usize> = (0..atoms.len()).collect();
         let mut beside: BTreeMap<u32, usize> = BTreeMap::new();
         for (at, &atom) in atoms.iter().enumerate() {
-            for &(to, _) in self.sheet.graph.near(atom) {
+            for &(to, _) in sheet.graph.near(atom) {
                 let other = match (row.get(&(to as usize)), self.free[to as usize]) {
                     (Some(&other), _) => other,
                     (None, OUT) => continue,
@@ -76,7 +76,7 @@ impl<'s, 'a> Parts<'s, 'a> {
             if piece == next {
                 pieces.load.push(0);
             }
-            pieces.load[piece as usize] += self.sheet.load[atom];
+            pieces.load[piece as usize] += sheet.load[atom];
             pieces.of.insert(atom, piece);
         }
         pieces

@@ -37,6 +37,7 @@ pub(crate) struct Proof {
 pub(crate) type Key = (u8, u32, u32);
 
 /// Pieces of some atoms of the whole map, and what each counts with and without atoms too large for a band.
+#[derive(Default)]
 struct Region {
     kind: u8,
     piece: Vec<u32>,
@@ -90,7 +91,8 @@ impl Region {
     }
 }
 
-/// Pieces of the whole map, found once.
+/// Pieces of the whole map, found once; they depend on ground and rules, not on the plan.
+#[derive(Default)]
 pub(crate) struct Proofs {
     /// Of everything.
     all: Region,
@@ -110,14 +112,7 @@ impl Proofs {
     }
 
     /// Explains why a zone of a level misses its band.
-    pub fn of(
-        &self,
-        sheet: &Sheet<'_>,
-        parts: &mut Parts<'_, '_>,
-        depth: usize,
-        zone: usize,
-        band: Band,
-    ) -> Proof {
+    pub fn of(&self, sheet: &Sheet<'_>, parts: &mut Parts, depth: usize, zone: usize, band: Band) -> Proof {
         let level = &sheet.levels[depth];
         let members = &level.members[zone];
         let max = Load::units(band.max).0;
@@ -166,7 +161,7 @@ impl Proofs {
     fn reach(
         &self,
         sheet: &Sheet<'_>,
-        parts: &mut Parts<'_, '_>,
+        parts: &mut Parts,
         depth: usize,
         zone: usize,
         band: Band,
@@ -188,7 +183,7 @@ impl Proofs {
         let inside = &coarse.members[parent as usize];
         let own = |c: u32| inside.iter().all(|&atom| sheet.load[atom] == 0 || sheet.compound[atom] == c);
         if let Some(compound) = coarse.area[parent as usize].filter(|&compound| own(compound)) {
-            let pieces = parts.area(compound);
+            let pieces = parts.area(sheet, compound);
             if let Some(&mine) = pieces.of.get(&seed) {
                 let atoms =
                     pieces.of.iter().filter(|&(_, &piece)| piece == mine).map(|(&atom, _)| atom).collect();

@@ -10,30 +10,74 @@ pub(crate) use whole::stale;
 use crate::graph::OUT;
 use crate::parts::Parts;
 use crate::proof::Proofs;
-use crate::report::LevelTally;
+use crate::report::{LevelTally, ZoneTally};
 use crate::sheet::{LevelSheet, Sheet};
 use lifang_model::{Violation, ViolationCode};
 
-/// Checks everything but the land itself.
-pub(crate) fn check(sheet: &Sheet<'_>, tallies: &[LevelTally]) -> Vec<Violation> {
-    let mut found = Vec::new();
-    let mut parts = Parts::new(sheet);
-    let proofs = Proofs::new(sheet);
-    for (depth, (level, tally)) in sheet.levels.iter().zip(tallies).enumerate() {
-        unassigned(sheet, level, &mut found);
-        for (zone, tally) in tally.detail.iter().enumerate() {
-            if tally.atoms == 0 {
-                found.push(empty(level, zone));
-            } else if tally.pieces > 1 {
-                found.push(disconnected(sheet, level, zone, tally.pieces));
-            }
-        }
-        band::check(sheet, depth, &proofs, &mut parts, &mut found);
-        nesting::check(sheet, depth, &mut found);
-        kinds::check(sheet, depth, &mut parts, &mut found);
+/// What the rules look things up in; it depends on ground and rules, not on the plan.
+#[derive(Default)]
+pub(crate) struct Known {
+    parts: Parts,
+    proofs: Proofs,
+    stands: Vec<bool>,
+    /// People lost between buildings and atoms.
+    lost: Option<Violation>,
+}
+
+impl Known {
+    pub fn new(sheet: &Sheet<'_>) -> Self {
+        let mut parts = Parts::new(sheet);
+        let stands = if sheet.levels.iter().any(LevelSheet::of_areas) {
+            kinds::standing(sheet, &mut parts)
+        } else {
+            Vec::new()
+        };
+        Self { parts, proofs: Proofs::new(sheet), stands, lost: whole::conserved(sheet) }
     }
-    whole::check(sheet, &mut found);
+}
+
+/// Checks everything but the land itself.
+pub(crate) fn check(sheet: &Sheet<'_>, tallies: &[LevelTally], known: &mut Known) -> Vec<Violation> {
+    let mut found = Vec::new();
+    for (depth, (level, tally)) in sheet.levels.iter().zip(tallies).enumerate() {
+        found.extend(unassigned(sheet, depth));
+        for (zone, tally) in tally.detail.iter().enumerate() {
+            found.extend(broken(sheet, level, zone, tally));
+        }
+        band::check(sheet, depth, &known.proofs, &mut known.parts, &mut found);
+        nesting::check(sheet, depth, &mut found);
+        for zone in 0..level.members.len() {
+            found.extend(kinds::one(sheet, depth, zone, &known.stands, &mut known.parts));
+        }
+    }
+    whole::duplicates(sheet, &mut found);
+    found.extend(known.lost.clone());
     found
+}
+
+/// Checks one zone.
+pub(crate) fn check_zone(
+    sheet: &Sheet<'_>,
+    depth: usize,
+    zone: usize,
+    tally: &ZoneTally,
+    known: &mut Known,
+) -> Vec<Violation> {
+    let mut found = Vec::new();
+    found.extend(broken(sheet, &sheet.levels[depth], zone, tally));
+    found.extend(band::one(sheet, depth, zone, &known.proofs, &mut known.parts));
+    found.extend(nesting::one(sheet, depth, zone));
+    found.extend(kinds::one(sheet, depth, zone, &known.stands, &mut known.parts));
+    found
+}
+
+/// A zone without atoms, or in pieces.
+fn broken(sheet: &Sheet<'_>, level: &LevelSheet<'_>, zone: usize, tally: &ZoneTally) -> Option<Violation> {
+    match (tally.atoms, tally.pieces) {
+        (0, _) => (!level.ended(zone)).then(|| empty(level, zone)),
+        (_, 0 | 1) => None,
+        (_, pieces) => Some(disconnected(sheet, level, zone, pieces)),
+    }
 }
 
 /// A violation of one zone; the caller fills in what differs.
@@ -74,20 +118,22 @@ pub(crate) fn of_plan(
     }
 }
 
-fn unassigned(sheet: &Sheet<'_>, level: &LevelSheet<'_>, found: &mut Vec<Violation>) {
+/// Atoms with anybody in them that are in no zone.
+pub(crate) fn unassigned(sheet: &Sheet<'_>, depth: usize) -> Option<Violation> {
+    let level = &sheet.levels[depth];
     let atoms = sheet.input.atoms;
     let left: Vec<usize> = (0..atoms.len())
         .filter(|&atom| level.zone[atom] == OUT && atoms[atom].demand != lifang_model::Demand::default())
         .collect();
     if left.is_empty() {
-        return;
+        return None;
     }
     let households: u64 = left.iter().map(|&atom| u64::from(atoms[atom].demand.households)).sum();
     let stray = level.stray.len();
     let lost =
         if stray > 0 { format!("; {stray} atoms name a zone that does not exist") } else { String::new() };
     let alone = |&atom: &usize| sheet.graph.near(atom).is_empty();
-    found.push(Violation {
+    Some(Violation {
         level: level.plan.key.clone(),
         atoms: sheet.codes(left.iter().copied()),
         // An atom that touches nothing can still be a zone of its own, so this can always be cured.
@@ -103,7 +149,7 @@ fn unassigned(sheet: &Sheet<'_>, level: &LevelSheet<'_>, found: &mut Vec<Violati
             ),
             "Give each to a zone it touches, or make it a zone of its own.",
         )
-    });
+    })
 }
 
 fn empty(level: &LevelSheet<'_>, zone: usize) -> Violation {

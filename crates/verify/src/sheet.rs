@@ -2,14 +2,12 @@
 
 use crate::Input;
 use crate::graph::{Graph, OUT};
-use lifang_model::{Band, Grouping, LevelPlan, LevelRules, Load, ZoneKind};
+use lifang_model::{Band, Grouping, LevelPlan, LevelRules, Load, ZoneKind, ZoneStatus};
 use std::collections::BTreeMap;
 
-/// One level of the plan, checked.
-pub(crate) struct LevelSheet<'a> {
-    pub plan: &'a LevelPlan,
-    /// Its rules; `None` if the plan's rules do not know the level.
-    pub rules: Option<&'a LevelRules>,
+/// What one level of the plan comes to. It outlives a change of the plan, so that only what is touched is found anew.
+#[derive(Debug, Default)]
+pub(crate) struct LevelState {
     /// Zone of every atom, [`OUT`] if none or one that does not exist.
     pub zone: Vec<u32>,
     /// Atoms whose zone does not exist.
@@ -18,7 +16,7 @@ pub(crate) struct LevelSheet<'a> {
     pub members: Vec<Vec<usize>>,
     /// Load of every zone, milli-units.
     pub load: Vec<u64>,
-    /// Piece of every atom, and the zone of every piece.
+    /// Piece of every atom, and the zone of every piece. Pieces of one zone are numbered in order of their first atom.
     pub piece: Vec<u32>,
     pub pieces: Vec<u32>,
     /// The area each zone is made of; only where areas are zones.
@@ -27,16 +25,42 @@ pub(crate) struct LevelSheet<'a> {
     pub special: Vec<bool>,
 }
 
-impl LevelSheet<'_> {
-    /// The band a zone is held to: none where it is an area, or a market, park or the like.
-    pub fn band(&self, zone: usize) -> Option<Band> {
-        (self.area[zone].is_none() && !self.special[zone]).then(|| self.rules?.band).flatten()
+/// One level of the plan, checked.
+pub(crate) struct LevelSheet<'a> {
+    pub plan: &'a LevelPlan,
+    /// Its rules; `None` if the plan's rules do not know the level.
+    pub rules: Option<&'a LevelRules>,
+    pub state: LevelState,
+}
+
+impl std::ops::Deref for LevelSheet<'_> {
+    type Target = LevelState;
+    fn deref(&self) -> &LevelState {
+        &self.state
     }
 }
 
-/// The sheet.
-pub(crate) struct Sheet<'a> {
-    pub input: &'a Input<'a>,
+impl LevelSheet<'_> {
+    /// Whether a zone is one that ended: retired, and without atoms as it should be.
+    pub fn ended(&self, zone: usize) -> bool {
+        self.plan.zones[zone].status == ZoneStatus::Retired && self.members[zone].is_empty()
+    }
+
+    /// The band a zone is held to: none where it is an area, or a market, park or the like, or ended.
+    pub fn band(&self, zone: usize) -> Option<Band> {
+        let free = self.area[zone].is_some() || self.special[zone] || self.ended(zone);
+        (!free).then(|| self.rules?.band).flatten()
+    }
+
+    /// Whether areas are zones on this level.
+    pub fn of_areas(&self) -> bool {
+        self.rules.is_some_and(|rules| rules.grouping == Grouping::Area)
+    }
+}
+
+/// What no change of the plan changes, as long as ground and rules stay.
+#[derive(Debug, Default)]
+pub(crate) struct GroundState {
     pub graph: Graph,
     /// Load of every atom, milli-units.
     pub load: Vec<u64>,
@@ -46,12 +70,30 @@ pub(crate) struct Sheet<'a> {
     pub compound_load: Vec<u64>,
     /// Land of every compound, mm2, as its cells say.
     compound_land: Vec<u64>,
+}
+
+/// The sheet.
+pub(crate) struct Sheet<'a> {
+    pub input: &'a Input<'a>,
+    pub ground: GroundState,
     pub levels: Vec<LevelSheet<'a>>,
+}
+
+impl std::ops::Deref for Sheet<'_> {
+    type Target = GroundState;
+    fn deref(&self) -> &GroundState {
+        &self.ground
+    }
 }
 
 /// Land of an atom's cell, mm2.
 fn land(input: &Input<'_>, atom: usize) -> u64 {
     input.fabric.cells.get(atom).map_or(0, |cell| u64::try_from(cell.twice_area).unwrap_or(0) / 2)
+}
+
+/// The rules of a level.
+fn rules_of<'a>(input: &Input<'a>, plan: &LevelPlan) -> Option<&'a LevelRules> {
+    input.plan.rules.levels.iter().find(|rules| rules.key == plan.key)
 }
 
 impl<'a> Sheet<'a> {
@@ -73,13 +115,33 @@ impl<'a> Sheet<'a> {
             }
         }
         let graph = Graph::new(atoms.len(), &fabric.links);
-        let mut sheet =
-            Self { input, graph, load, compound, compound_load, compound_land, levels: Vec::new() };
+        let ground = GroundState { graph, load, compound, compound_load, compound_land };
+        let mut sheet = Self { input, ground, levels: Vec::new() };
         for level in &plan.levels {
             let checked = sheet.level(level);
             sheet.levels.push(checked);
         }
         sheet
+    }
+
+    /// The sheet of a plan whose states are known.
+    pub fn of(input: &'a Input<'a>, ground: GroundState, states: Vec<LevelState>) -> Self {
+        let levels = input.plan.levels.iter().zip(states);
+        let levels = levels.map(|(plan, state)| LevelSheet { plan, rules: rules_of(input, plan), state });
+        let mut sheet = Self { input, ground, levels: levels.collect() };
+        for depth in 0..sheet.levels.len() {
+            // It hangs on the kind of a zone too, and takes no look at atoms but those of the few special ones.
+            let level = &sheet.levels[depth];
+            let zones = level.plan.zones.len().min(level.members.len());
+            let special = (0..zones).map(|zone| sheet.special(level, zone)).collect();
+            sheet.levels[depth].state.special = special;
+        }
+        sheet
+    }
+
+    /// What is to be kept when the plan changes.
+    pub fn into_states(self) -> (GroundState, Vec<LevelState>) {
+        (self.ground, self.levels.into_iter().map(|level| level.state).collect())
     }
 
     fn level(&self, plan: &'a LevelPlan) -> LevelSheet<'a> {
@@ -106,22 +168,12 @@ impl<'a> Sheet<'a> {
                 pieces[piece as usize] = zone;
             }
         }
-        let rules = self.input.plan.rules.levels.iter().find(|rules| rules.key == plan.key);
-        let mut level = LevelSheet {
-            plan,
-            rules,
-            zone,
-            stray,
-            members,
-            load,
-            piece,
-            pieces,
-            area: vec![None; plan.zones.len()],
-            special: Vec::new(),
-        };
-        level.special = (0..plan.zones.len()).map(|zone| self.special(&level, zone)).collect();
-        if rules.is_some_and(|rules| rules.grouping == Grouping::Area) {
-            level.area = (0..plan.zones.len()).map(|zone| self.area_of(&level, zone)).collect();
+        let area = vec![None; plan.zones.len()];
+        let state = LevelState { zone, stray, members, load, piece, pieces, area, special: Vec::new() };
+        let mut level = LevelSheet { plan, rules: rules_of(self.input, plan), state };
+        level.state.special = (0..plan.zones.len()).map(|zone| self.special(&level, zone)).collect();
+        if level.of_areas() {
+            level.state.area = (0..plan.zones.len()).map(|zone| self.area_of(&level, zone)).collect();
         }
         level
     }
@@ -146,7 +198,7 @@ impl<'a> Sheet<'a> {
 
     /// The compound a zone is made of: it has more than half of the zone's load, and the zone more than half of the
     /// compound's; land is weighed instead where the compound has no load at all.
-    fn area_of(&self, level: &LevelSheet<'_>, zone: usize) -> Option<u32> {
+    pub fn area_of(&self, level: &LevelSheet<'_>, zone: usize) -> Option<u32> {
         let weigh = |weight: &dyn Fn(usize) -> u64, whole: &[u64]| {
             let mut of: BTreeMap<u32, u64> = BTreeMap::new();
             let mut total = 0;

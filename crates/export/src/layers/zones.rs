@@ -46,7 +46,7 @@ struct Tally {
     certainty: Option<Certainty>,
 }
 
-/// The zones of the level asked for, in code order.
+/// The zones of the level asked for, in the order of the plan; those that ended are left out.
 pub(crate) fn zones(
     scene: &Scene<'_>,
     request: &LayerRequest,
@@ -69,6 +69,9 @@ pub(crate) fn zones(
     }
     let mut sheet = Sheet::new(&FIELDS);
     for ((zone, outline), tally) in level.zones.iter().zip(&outlines).zip(tallies(scene, plan, level)) {
+        if zone.status == ZoneStatus::Retired && tally.atoms == 0 {
+            continue;
+        }
         let parent = zone.parent.and_then(|parent| coarser?.zones.get(parent.at()));
         let verdict =
             judged.and_then(|judged| judged.detail.iter().find(|detail| detail.code == zone.code.as_str()));

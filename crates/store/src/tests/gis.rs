@@ -95,3 +95,26 @@ fn derived_layers_say_so_and_carry_the_sums() {
         ]
     );
 }
+
+#[test]
+fn gdal_reads_the_file_after_edits_and_is_told_that_the_outlines_are_stale() {
+    let (_folder, path, mut file) = filled();
+    let mut plan = file.plan().unwrap().unwrap();
+    let edit = lifang_model::Edit::Transfer {
+        level: "micro_grid".to_owned(),
+        atoms: [lifang_model::AtomIdx(0)].into_iter().collect(),
+        to: lifang_model::ZoneCode::new("500102006001002").unwrap(),
+        across: lifang_model::Across::Refuse,
+    };
+    let patch = edit.patch(&plan, &std::collections::BTreeSet::new()).unwrap();
+    patch.apply(&mut plan).unwrap();
+    file.hold().unwrap();
+    file.log_edit(&edit, &patch, &plan, &crate::Note::default()).unwrap();
+    // While the file is held, and after.
+    let Some((said, complaints)) = ogrinfo(&["-ro", "-al", "-so"], &path) else { return };
+    assert_eq!(complaints, "");
+    assert!(said.contains("DESCRIPTION=stale"), "{said}");
+    drop(file);
+    let Some((_, complaints)) = ogrinfo(&["-ro", "-al"], &path) else { return };
+    assert_eq!(complaints, "");
+}

@@ -1,7 +1,10 @@
+mod crash;
+mod editing;
 mod edits_elsewhere;
 mod files;
 mod gis;
 mod old_versions;
+mod publishing;
 mod round_trip;
 mod sample;
 mod town;

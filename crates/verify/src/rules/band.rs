@@ -11,17 +11,14 @@ pub(crate) fn check(
     sheet: &Sheet<'_>,
     depth: usize,
     proofs: &Proofs,
-    parts: &mut Parts<'_, '_>,
+    parts: &mut Parts,
     found: &mut Vec<Violation>,
 ) {
     let level = &sheet.levels[depth];
     let mut missed: Vec<(usize, Band, Proof)> = Vec::new();
     let mut shared: BTreeMap<Key, u32> = BTreeMap::new();
     for zone in 0..level.plan.zones.len() {
-        let Some(band) = level.band(zone) else { continue };
-        if band.holds(Load(level.load[zone])) || level.members[zone].is_empty() {
-            continue;
-        }
+        let Some(band) = missed_band(sheet, depth, zone) else { continue };
         let proof = proofs.of(sheet, parts, depth, zone, band);
         if let Some(key) = proof.key {
             *shared.entry(key).or_default() += 1;
@@ -41,6 +38,30 @@ pub(crate) fn check(
         }
         found.push(violation(sheet, depth, zone, band, proof));
     }
+}
+
+/// The band a zone misses.
+fn missed_band(sheet: &Sheet<'_>, depth: usize, zone: usize) -> Option<Band> {
+    let level = &sheet.levels[depth];
+    let misses = |band: &Band| !band.holds(Load(level.load[zone])) && !level.members[zone].is_empty();
+    level.band(zone).filter(misses)
+}
+
+/// What one zone misses its band by. Where other zones may share the proof, which only a look at all of them tells,
+/// nothing is said of whether it can be avoided.
+pub(crate) fn one(
+    sheet: &Sheet<'_>,
+    depth: usize,
+    zone: usize,
+    proofs: &Proofs,
+    parts: &mut Parts,
+) -> Option<Violation> {
+    let band = missed_band(sheet, depth, zone)?;
+    let mut proof = proofs.of(sheet, parts, depth, zone, band);
+    if proof.key.is_some() {
+        proof.avoidable = None;
+    }
+    Some(violation(sheet, depth, zone, band, proof))
 }
 
 fn violation(sheet: &Sheet<'_>, depth: usize, zone: usize, band: Band, proof: Proof) -> Violation {

@@ -7,12 +7,7 @@ use crate::sheet::Sheet;
 use lifang_model::{Demand, Violation, ViolationCode};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(crate) fn check(sheet: &Sheet<'_>, found: &mut Vec<Violation>) {
-    duplicates(sheet, found);
-    conserved(sheet, found);
-}
-
-fn duplicates(sheet: &Sheet<'_>, found: &mut Vec<Violation>) {
+pub(crate) fn duplicates(sheet: &Sheet<'_>, found: &mut Vec<Violation>) {
     let mut seen: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for level in &sheet.levels {
         for zone in &level.plan.zones {
@@ -56,7 +51,7 @@ pub(crate) fn stale(input: &Input<'_>) -> Option<Violation> {
 }
 
 /// The atoms must count what the buildings count, building by building.
-fn conserved(sheet: &Sheet<'_>, found: &mut Vec<Violation>) {
+pub(crate) fn conserved(sheet: &Sheet<'_>) -> Option<Violation> {
     let input = sheet.input;
     let mut held: BTreeSet<u32> =
         input.fabric.cells.iter().filter_map(|cell| cell.building).map(|b| b.0).collect();
@@ -88,16 +83,16 @@ fn conserved(sheet: &Sheet<'_>, found: &mut Vec<Violation>) {
         atoms.add(&atom.demand);
     }
     let differences = atoms.differences(&buildings);
-    let Some(&(_, counted, given)) = differences.first() else { return };
+    let &(_, counted, given) = differences.first()?;
     let list: Vec<String> = differences
         .iter()
         .map(|(what, atoms, buildings)| format!("{atoms} {what} instead of {buildings}"))
         .collect();
-    found.push(of_plan(
+    Some(of_plan(
         ViolationCode::Unassigned,
         counted as f64,
         given as f64,
         format!("the atoms do not count what the buildings count: {}.", list.join(", ")),
         "Make the atoms again from the territory.",
-    ));
+    ))
 }

@@ -1,0 +1,54 @@
+//! Arguments of the commands that publish, compare and check.
+
+use super::edit::NoteArgs;
+use clap::Args as ClapArgs;
+use std::path::PathBuf;
+
+/// `lifang publish`.
+#[derive(Debug, ClapArgs)]
+#[command(
+    group = clap::ArgGroup::new("step").required(true).args(["consult", "approve", "withdraw", "effective", "list"]),
+    after_help = "Stages follow each other: draft, consulted, approved, published. The next edit begins a new draft.
+Examples:
+  lifang publish plan.gpkg --consult --reason 征求意见
+  lifang publish plan.gpkg --approve --author 街道办
+  lifang publish plan.gpkg --effective 2026-07-01
+  lifang publish plan.gpkg --list"
+)]
+pub struct PublishArgs {
+    /// The plan file.
+    pub plan: PathBuf,
+    /// The draft is shown for comment.
+    #[arg(long)]
+    pub consult: bool,
+    /// What was shown is approved.
+    #[arg(long)]
+    pub approve: bool,
+    /// Back to draft, before publication.
+    #[arg(long)]
+    pub withdraw: bool,
+    /// What was approved is in force from this day on, YYYY-MM-DD. Only a plan without avoidable violations.
+    #[arg(long, value_name = "DATE")]
+    pub effective: Option<String>,
+    /// List what was published.
+    #[arg(long)]
+    pub list: bool,
+    /// Who, why, on which revision.
+    #[command(flatten)]
+    pub note: NoteArgs,
+}
+
+/// `lifang compare`.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "A publication is named by its number behind @.
+Examples:
+  lifang compare before.gpkg after.gpkg
+  lifang compare plan.gpkg@1 plan.gpkg --json")]
+pub struct CompareArgs {
+    /// Plan file, or FILE@NUMBER of a publication, as it was.
+    #[arg(value_name = "A")]
+    pub before: String,
+    /// Plan file, or FILE@NUMBER of a publication, as it became.
+    #[arg(value_name = "B")]
+    pub after: String,
+}
