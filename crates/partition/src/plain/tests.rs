@@ -142,3 +142,45 @@ fn cancelling_still_gives_connected_zones() {
     assert!(found.stats.cut_short);
     assert!(connected(200, &edges, &found.labels));
 }
+
+/// The edges of a grid of cells.
+fn cells(side: u32) -> Vec<(u32, u32, f64)> {
+    let mut edges = Vec::new();
+    for i in 0..side * side {
+        if i % side + 1 < side {
+            edges.push((i, i + 1, 10.0));
+        }
+        if i + side < side * side {
+            edges.push((i, i + side, 10.0));
+        }
+    }
+    edges
+}
+
+#[test]
+fn twenty_five_cells_are_divided_into_five_times_five() {
+    let edges = cells(5);
+    let band = Band { min: 5, target: 5, max: 5 };
+    for seed in 1..=20 {
+        let request = GraphRequest { seed, ..request(&[1; 25], &edges, band) };
+        let found = partition_graph(&request, &Silent).unwrap();
+        assert_eq!((found.zones, found.in_band), (5, 5), "seed {seed}");
+        assert!(connected(25, &edges, &found.labels));
+    }
+}
+
+#[test]
+fn more_moves_never_leave_more_zones_out_of_band() {
+    let edges = cells(40);
+    let loads: Vec<u32> = (0..1600).map(|i| [36, 33, 34, 0, 30, 36, 24][(i * 5 % 23 % 7) as usize]).collect();
+    let band = Band { min: 90, target: 95, max: 100 };
+    let missed = |moves| {
+        let effort = Effort { moves: Some(moves), seconds: None };
+        let found =
+            partition_graph(&GraphRequest { effort, ..request(&loads, &edges, band) }, &Silent).unwrap();
+        found.zones - found.in_band
+    };
+    let out: Vec<u32> = [1000, 10_000, 40_000, 100_000].map(missed).to_vec();
+    assert!(out.windows(2).all(|pair| pair[1] <= pair[0]), "{out:?}");
+    assert!(out[0] > out[3], "{out:?}");
+}
