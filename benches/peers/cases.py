@@ -45,12 +45,12 @@ def write(folder, points, households, compound, low, high, allowed=None):
     os.makedirs(folder, exist_ok=True)
     area, outline, shared = cells(points, low, high)
     with open(f"{folder}/atoms.csv", "w", newline="") as file:
-        rows = csv.writer(file)
+        rows = csv.writer(file, lineterminator="\n")
         rows.writerow(["id", "x", "y", "area", "outline", "households", "compound"])
         for i, (x, y) in enumerate(points):
             rows.writerow([i, round(x, 2), round(y, 2), round(area[i], 2), round(outline[i], 2), int(households[i]), int(compound[i])])
     with open(f"{folder}/adjacency.csv", "w", newline="") as file:
-        rows = csv.writer(file)
+        rows = csv.writer(file, lineterminator="\n")
         rows.writerow(["a", "b", "shared_m"])
         for a, b, length in shared:
             if allowed is None or allowed(a, b):
