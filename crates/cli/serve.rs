@@ -4,7 +4,6 @@ use crate::args::ListenArgs;
 use crate::print::{CliError, Printer};
 use lifang_planner::Session;
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 /// Serves the map of an open plan.
 pub fn serve(session: Session, listen: &ListenArgs, out: &Printer) -> Result<(), CliError> {
@@ -22,6 +21,6 @@ pub fn serve(session: Session, listen: &ListenArgs, out: &Printer) -> Result<(),
                 std::future::pending::<()>().await;
             }
         };
-        lifang_server::serve(listener, Arc::new(session), stop).await.map_err(CliError::Server)
+        lifang_server::serve(listener, session, stop).await.map_err(CliError::Server)
     })
 }

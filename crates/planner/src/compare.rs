@@ -89,7 +89,7 @@ pub fn compare(a: &Content, b: &Content) -> Comparison {
         let code = |list: &[crate::content::ContentZone], at: u32| {
             list.get(at as usize).map_or_else(String::new, |zone| zone.code.clone())
         };
-        let mut shared: BTreeMap<(Option<u32>, Option<u32>), (People, u64)> = BTreeMap::new();
+        let mut shared = Shared::new();
         for (atom, from, to) in common {
             let entry = shared.entry((from, to)).or_default();
             entry.0.add(atom);
@@ -108,11 +108,14 @@ pub fn compare(a: &Content, b: &Content) -> Comparison {
     Comparison { levels, gone, new, violations: None }
 }
 
+/// People and atoms by the zone they left and the zone they came to; `None` where there was none.
+type Shared = BTreeMap<(Option<u32>, Option<u32>), (People, u64)>;
+
 fn level(
     key: &str,
     olds: usize,
     news: usize,
-    shared: &BTreeMap<(Option<u32>, Option<u32>), (People, u64)>,
+    shared: &Shared,
     old_code: impl Fn(u32) -> String,
     new_code: impl Fn(u32) -> String,
 ) -> LevelComparison {

@@ -124,6 +124,12 @@ impl Session {
         Ok(())
     }
 
+    /// 正在编辑 Whether the file is open for editing.
+    #[must_use]
+    pub const fn editing(&self) -> bool {
+        self.desk.judge.is_some()
+    }
+
     /// Lets go of the file and of what editing kept. The file is one file at rest again, unless another program has it
     /// open.
     pub fn end_editing(&mut self) {

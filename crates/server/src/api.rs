@@ -1,17 +1,19 @@
 //! The routes.
 
 use crate::cache::{Body, Cache};
+use crate::edits::{EditBody, Step, StepBody};
 use crate::error::ApiError;
 use crate::plans::{LayerQuery, Plans};
 use crate::{headers, page};
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::net::IpAddr;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -32,6 +34,12 @@ const LAYERS: [&str; 11] = [
     "coverage",
     "gaps",
 ];
+
+/// Those that no edit changes.
+const FIXED: [&str; 7] = ["buildings", "streets", "facilities", "compounds", "gates", "areas", "boundary"];
+
+/// Largest body of a request: the codes of some 200,000 atoms.
+const LARGEST: usize = 8 << 20;
 
 /// Longest value of a parameter, bytes: keys are far shorter.
 const LONGEST: usize = 128;
@@ -62,6 +70,16 @@ impl<P: Plans> Served<P> {
             .map_err(|error| ApiError::internal(&error))?
     }
 
+    /// Changes the plan and forgets every answer that may be another now.
+    async fn change<Q>(&self, question: Q) -> Result<Json<Value>, ApiError>
+    where
+        Q: FnOnce(&P) -> Result<Value, ApiError> + Send + 'static,
+    {
+        let done = self.ask(question).await;
+        self.cache.forget(|key| !FIXED.iter().any(|layer| key.contains(&format!("layer: \"{layer}\""))));
+        done.map(Json)
+    }
+
     async fn json<Q>(&self, key: String, question: Q) -> Result<Body, ApiError>
     where
         Q: FnOnce(&P) -> Result<Value, ApiError> + Send + 'static,
@@ -86,12 +104,18 @@ pub(crate) fn with<P: Plans>(served: Arc<Served<P>>) -> Router {
         .route("/api/gaps", get(gaps::<P>))
         .route("/api/zones/{code}", get(zone::<P>))
         .route("/api/layers/{layer}", get(layer::<P>))
+        .route("/api/edits", post(edit::<P>))
+        .route("/api/undo", post(undo::<P>))
+        .route("/api/redo", post(redo::<P>))
+        .route("/api/refresh", post(refresh::<P>))
+        .route("/api/history", get(history::<P>))
         .route("/api", get(unknown))
         .route("/api/", get(unknown))
         .route("/api/{*rest}", get(unknown))
         .fallback_service(get(page::file))
         .method_not_allowed_fallback(async || ApiError::Method)
         .with_state(served)
+        .layer(DefaultBodyLimit::max(LARGEST))
         .layer(CompressionLayer::new())
         .layer(TraceLayer::new_for_http());
     headers::guarded(router)
@@ -180,6 +204,66 @@ async fn layer<P: Plans>(
     let name = format!("layer/{query:?}");
     let body = served.cache.get(name, || served.ask(move |plans| plans.layer(&query))).await?;
     Ok(answer(&headers, &body, "application/geo+json"))
+}
+
+async fn edit<P: Plans>(
+    State(served): State<Arc<Served<P>>>,
+    headers: HeaderMap,
+    body: Result<Json<EditBody>, JsonRejection>,
+) -> Result<Json<Value>, ApiError> {
+    let body = taken(&headers, body)?;
+    if body.dry_run {
+        return served.ask(move |plans| plans.edit(&body)).await.map(Json);
+    }
+    served.change(move |plans| plans.edit(&body)).await
+}
+
+async fn undo<P: Plans>(
+    State(served): State<Arc<Served<P>>>,
+    headers: HeaderMap,
+    body: Result<Json<StepBody>, JsonRejection>,
+) -> Result<Json<Value>, ApiError> {
+    let body = taken(&headers, body)?;
+    served.change(move |plans| plans.step(Step::Undo, &body)).await
+}
+
+async fn redo<P: Plans>(
+    State(served): State<Arc<Served<P>>>,
+    headers: HeaderMap,
+    body: Result<Json<StepBody>, JsonRejection>,
+) -> Result<Json<Value>, ApiError> {
+    let body = taken(&headers, body)?;
+    served.change(move |plans| plans.step(Step::Redo, &body)).await
+}
+
+async fn refresh<P: Plans>(
+    State(served): State<Arc<Served<P>>>,
+    headers: HeaderMap,
+    body: Result<Json<StepBody>, JsonRejection>,
+) -> Result<Json<Value>, ApiError> {
+    taken(&headers, body)?;
+    served.change(P::refresh).await
+}
+
+/// Never kept: another program may have written to the file.
+async fn history<P: Plans>(State(served): State<Arc<Served<P>>>) -> Result<Json<Value>, ApiError> {
+    served.ask(P::history).await.map(Json)
+}
+
+/// The body of a request that changes something. A page from elsewhere cannot send JSON here without asking first, which
+/// nothing answers; and a name that was made to point here (DNS rebinding) is neither an address nor `localhost`.
+fn taken<T>(headers: &HeaderMap, body: Result<Json<T>, JsonRejection>) -> Result<T, ApiError> {
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let name = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, _)) => address,
+        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+    };
+    if name != "localhost" && name.parse::<IpAddr>().is_err() {
+        return Err(ApiError::BadRequest(
+            "changes are taken from pages opened by address or as localhost only".to_owned(),
+        ));
+    }
+    body.map(|Json(body)| body).map_err(|rejection| ApiError::BadRequest(rejection.body_text()))
 }
 
 fn parsed<T>(query: Result<Query<T>, QueryRejection>) -> Result<T, ApiError> {

@@ -1,4 +1,4 @@
-//! Answers kept: an open plan does not change, so each is worked out once, however many ask at the same time.
+//! Answers kept: between two edits a plan does not change, so each is worked out once, however many ask at the same time.
 
 use crate::error::ApiError;
 use axum::body::Bytes;
@@ -56,6 +56,11 @@ impl Cache {
                 Err(error)
             }
         }
+    }
+
+    /// Forgets what an edit changes. An answer being worked out meanwhile is given to those who wait for it and not kept.
+    pub(crate) fn forget(&self, changed: impl Fn(&str) -> bool) {
+        self.lock().retain(|key, _| !changed(key));
     }
 
     fn slot(&self, key: &str) -> Slot {

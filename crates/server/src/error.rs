@@ -21,10 +21,14 @@ pub(crate) enum ApiError {
     NotFound(String),
     /// The request makes no sense.
     BadRequest(String),
-    /// Another method than GET or HEAD.
+    /// A method the route does not answer.
     Method,
     /// The plan cannot give this, e.g. longitudes for a survey grid of unknown place; the text says why.
     Unavailable(String),
+    /// An edit that cannot be made; the text says why and what to do.
+    Refused(String),
+    /// Somebody was faster: the page has seen `base`, the plan is at `current`.
+    Conflict { message: String, base: i64, current: i64 },
     /// Our fault; the cause is in the log.
     Internal,
 }
@@ -40,12 +44,18 @@ impl ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let (status, key, message) = match self {
+            Self::Conflict { message, base, current } => {
+                let body =
+                    json!({ "error": "conflict", "message": message, "base": base, "current": current });
+                return (StatusCode::CONFLICT, Json(body)).into_response();
+            }
+            Self::Refused(text) => (StatusCode::UNPROCESSABLE_ENTITY, "refused", text),
             Self::NotFound(text) => (StatusCode::NOT_FOUND, "not_found", text),
             Self::BadRequest(text) => (StatusCode::BAD_REQUEST, "bad_request", text),
             Self::Method => (
                 StatusCode::METHOD_NOT_ALLOWED,
                 "method_not_allowed",
-                "only GET and HEAD are answered".to_owned(),
+                "the route does not answer this method".to_owned(),
             ),
             Self::Unavailable(text) => (StatusCode::UNPROCESSABLE_ENTITY, "unavailable", text),
             Self::Internal => (

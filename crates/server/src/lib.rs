@@ -1,7 +1,7 @@
 //! 服务 HTTP: the map page, GeoJSON layers, figures.
 //!
-//! Reads one open plan and changes nothing. Work is done off the async threads, once for each answer; see
-//! [`app`] for the routes.
+//! Serves one open plan; edits go through the use cases and name the revision they were made on. Work is done off the
+//! async threads, once for each answer between two edits; see [`app`] for the routes.
 //!
 //! # Errors
 //! Every answer under `/api/` that is not data is JSON `{"error": key, "message": text}`. The text is made for people;
@@ -9,6 +9,7 @@
 
 mod api;
 mod cache;
+mod edits;
 mod error;
 mod headers;
 mod page;
@@ -18,6 +19,7 @@ mod tests;
 
 pub use error::ServerError;
 
+use crate::plans::{Open, Plans};
 use lifang_planner::Session;
 use std::future::Future;
 use std::sync::Arc;
@@ -32,13 +34,17 @@ use tokio::net::TcpListener;
 /// | `GET /api/verify` | the verify report |
 /// | `GET /api/gaps` | gaps in coverage, of one `category` or all |
 /// | `GET /api/zones/{code}` | what one zone reaches of each service |
+/// | `POST /api/edits` | `{base, edit, note, dry_run}`: what was touched, made and cured; 409 on another revision |
+/// | `POST /api/undo`, `/api/redo` | `{base, note}`: the same |
+/// | `POST /api/refresh` | `{}`: draws the zones in the file anew, computes coverage for them |
+/// | `GET /api/history` | every edit, oldest first, and the revision |
 /// | `GET /api/health` | `{"status":"ok"}` |
 /// | `GET /…` | the page, out of the binary |
 ///
 /// # Determinism
 /// The same plan gives the same bytes and the same `ETag`.
-pub fn app(session: Arc<Session>) -> axum::Router {
-    api::router(session)
+pub fn app(session: Session) -> axum::Router {
+    api::router(Arc::new(Open::new(session)))
 }
 
 /// Serves a plan until `shutdown` is ready, then lets running answers finish.
@@ -49,8 +55,12 @@ pub fn app(session: Arc<Session>) -> axum::Router {
 /// [`ServerError::Io`] when the listener fails.
 pub async fn serve(
     listener: TcpListener,
-    session: Arc<Session>,
+    session: Session,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServerError> {
-    axum::serve(listener, app(session)).with_graceful_shutdown(shutdown).await.map_err(ServerError::Io)
+    let open = Arc::new(Open::new(session));
+    let served = axum::serve(listener, api::router(Arc::clone(&open))).with_graceful_shutdown(shutdown).await;
+    // Zones others see in the file follow the edits, and the file is one file again.
+    tokio::task::spawn_blocking(move || open.close()).await.map_err(|error| ServerError::Io(error.into()))?;
+    served.map_err(ServerError::Io)
 }

@@ -1,6 +1,7 @@
 //! The routes over a plan of the tests' own.
 
 use crate::api::{Served, with};
+use crate::edits::{EditBody, Step, StepBody};
 use crate::error::ApiError;
 use crate::plans::{LayerQuery, Plans};
 use axum::Router;
@@ -43,6 +44,30 @@ impl Plans for Made {
     fn gaps(&self, category: Option<&str>) -> Result<Value, ApiError> {
         Ok(json!([category]))
     }
+
+    fn edit(&self, body: &EditBody) -> Result<Value, ApiError> {
+        let current = self.asked.fetch_add(1, Ordering::SeqCst) as i64;
+        match body.base {
+            Some(base) if base < 0 => {
+                Err(ApiError::Conflict { message: "somebody was faster".to_owned(), base, current })
+            }
+            _ => Ok(json!({ "revision": current, "dry": body.dry_run })),
+        }
+    }
+
+    fn step(&self, step: Step, _: &StepBody) -> Result<Value, ApiError> {
+        if step == Step::Undo { Ok(json!({})) } else { Err(ApiError::Refused("nothing to redo".to_owned())) }
+    }
+
+    fn history(&self) -> Result<Value, ApiError> {
+        Ok(json!({ "entries": [] }))
+    }
+
+    fn refresh(&self) -> Result<Value, ApiError> {
+        Ok(json!({}))
+    }
+
+    fn close(&self) {}
 
     fn zone(&self, code: &str) -> Result<Value, ApiError> {
         if code == "0101" {
@@ -243,5 +268,69 @@ async fn the_page_is_served_and_no_path_leads_out_of_it() {
 async fn health_needs_no_plan() {
     let (router, _, plans) = router();
     assert_eq!(get(&router, "/api/health").await.json()["status"], "ok");
+    assert_eq!(plans.asked.load(Ordering::SeqCst), 0);
+}
+
+fn post(path: &str, host: &str, body: &str) -> Request<Body> {
+    Request::builder()
+        .method(Method::POST)
+        .uri(path)
+        .header(header::HOST, host)
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from(body.to_owned()))
+        .unwrap()
+}
+
+const MOVE: &str =
+    r#"{"base":1,"edit":{"move":{"level":"micro_grid","atoms":{"codes":["A1"]},"to":"0102"}}}"#;
+
+#[tokio::test]
+async fn an_edit_forgets_what_it_changes_and_keeps_the_base_map() {
+    let (router, served, _) = router();
+    for path in ["/api/plan", "/api/layers/zones?level=grid", "/api/layers/streets"] {
+        assert_eq!(get(&router, path).await.status, StatusCode::OK, "{path}");
+    }
+    let dry = MOVE.replacen('{', "{\"dry_run\":true,", 1);
+    assert_eq!(send(&router, post("/api/edits", "127.0.0.1:8080", &dry)).await.json()["dry"], true);
+    assert_eq!(served.cache.keys().len(), 3, "trying changes nothing");
+    assert_eq!(send(&router, post("/api/edits", "[::1]:8080", MOVE)).await.status, StatusCode::OK);
+    let keys = served.cache.keys();
+    assert!(keys.len() == 1 && keys[0].contains("streets"), "{keys:?}");
+}
+
+#[tokio::test]
+async fn a_conflict_says_both_revisions_and_a_refusal_why() {
+    let (router, _, _) = router();
+    let late = MOVE.replace("\"base\":1", "\"base\":-3");
+    let answer = send(&router, post("/api/edits", "localhost:8080", &late)).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert_eq!((&answer.json()["base"], &answer.json()["current"]), (&json!(-3), &json!(0)));
+    assert_eq!(send(&router, post("/api/undo", "localhost", "{}")).await.status, StatusCode::OK);
+    let answer = send(&router, post("/api/redo", "localhost", "{}")).await;
+    assert_eq!(
+        (answer.status, answer.json()["error"].clone()),
+        (StatusCode::UNPROCESSABLE_ENTITY, json!("refused"))
+    );
+}
+
+#[tokio::test]
+async fn changes_are_taken_only_as_json_from_pages_of_our_own() {
+    let (router, _, plans) = router();
+    // A name somebody made to point at this machine, a form, nonsense, an unknown field, a body without end.
+    let mut form = post("/api/edits", "127.0.0.1", MOVE);
+    form.headers_mut().insert(header::CONTENT_TYPE, "text/plain".parse().unwrap());
+    let requests = [
+        post("/api/edits", "evil.example:8080", MOVE),
+        post("/api/undo", "evil.example", "{}"),
+        form,
+        post("/api/edits", "127.0.0.1", "{"),
+        post("/api/edits", "127.0.0.1", &MOVE.replacen('{', "{\"x\":1,", 1)),
+        post("/api/edits", "127.0.0.1", &format!("\"{}\"", "a".repeat(9 << 20))),
+    ];
+    for request in requests {
+        let answer = send(&router, request).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+        assert!(!answer.json()["message"].as_str().unwrap().is_empty());
+    }
     assert_eq!(plans.asked.load(Ordering::SeqCst), 0);
 }

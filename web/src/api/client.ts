@@ -1,5 +1,5 @@
 import type { FeatureCollection } from 'geojson';
-import type { Gap, PlanSummary, VerifyReport, ZoneReach } from './types';
+import type { EditOutcome, EditRequest, Gap, HistoryEntry, PlanSummary, VerifyReport, ZoneReach } from './types';
 
 /** A request that did not give data: `status` 0 means the server could not be reached. */
 export class ApiError extends Error {
@@ -12,10 +12,18 @@ export class ApiError extends Error {
   }
 }
 
-async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return send<T>(path, { signal: signal ?? null, headers: { accept: 'application/json, application/geo+json' } }, signal);
+}
+
+function post<T>(path: string, body: unknown): Promise<T> {
+  return send<T>(path, { method: 'POST', headers: { accept: 'application/json', 'content-type': 'application/json' }, body: JSON.stringify(body) });
+}
+
+async function send<T>(path: string, init: RequestInit, signal?: AbortSignal): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(path, { signal: signal ?? null, headers: { accept: 'application/json, application/geo+json' } });
+    response = await fetch(path, init);
   } catch (cause) {
     if (signal?.aborted) throw cause;
     throw new ApiError(path, 0, '');
@@ -59,6 +67,11 @@ export const api = {
   },
   zone: (code: string, signal?: AbortSignal) =>
     get<{ code: string; coverage: ZoneReach[] }>(`/api/zones/${encodeURIComponent(code)}`, signal),
+  edit: (request: EditRequest) => post<EditOutcome>('/api/edits', request),
+  undo: (base: number | null) => post<EditOutcome>('/api/undo', { base, note: { at: new Date().toISOString() } }),
+  redo: (base: number | null) => post<EditOutcome>('/api/redo', { base, note: { at: new Date().toISOString() } }),
+  refresh: () => post<{ revision: number }>('/api/refresh', {}),
+  history: () => get<{ revision: number; entries: HistoryEntry[] }>('/api/history'),
   layer: (name: LayerName, options: LayerQuery = {}, signal?: AbortSignal) =>
     get<FeatureCollection>(`/api/layers/${name}${query(options)}`, signal),
 };

@@ -127,6 +127,41 @@ export interface Metric {
   unit: string;
 }
 
+export interface Note {
+  at?: string;
+  author?: string;
+  reason?: string;
+}
+
+/** What the planner wants done; zones and atoms by their codes. */
+export type Wanted =
+  | { move: { level: string; atoms: { codes: string[] }; to: string; follow: boolean } }
+  | { merge: { level: string; from: string[]; into: string } }
+  | { split: { level: string; zone: string; into?: number } };
+
+export interface EditRequest {
+  base: number | null;
+  dry_run?: boolean;
+  edit: Wanted;
+  note?: Note;
+}
+
+export interface EditOutcome {
+  revision: number;
+  /** 0 when it was only tried. */
+  entry: number;
+  zones: { level: string; code: string; before: ZoneTally | null; after: ZoneTally | null }[];
+  made: Violation[];
+  cured: Violation[];
+}
+
+export interface HistoryEntry extends Note {
+  seq: number;
+  kind: string;
+  of: number | null;
+  in_force: boolean;
+}
+
 export interface VerifyReport {
   levels: { key: string; zones: number; in_band: number; band: Band | null; detail: ZoneTally[] }[];
   tiling: { gap_m2: number; overlap_m2: number };

@@ -13,6 +13,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Category, Gap } from '../api/types';
 import { type Bounds, polygonsOf } from './geometry';
 import { addImages } from './icons';
+import { type EditHooks, MapEditing } from './editing';
 import { BASE, baseStyle, type OwnSource, SWITCHED } from './style';
 import type { ZoneDisplay } from './zones';
 
@@ -26,7 +27,7 @@ export interface Words {
   north: string;
 }
 
-export interface Hooks {
+export interface Hooks extends EditHooks {
   zone(code: string | null): void;
   hover(code: string | null): void;
   gap(code: string): void;
@@ -42,6 +43,7 @@ export class MapController {
   readonly #map: MapLibre;
   readonly #hooks: Hooks;
   readonly #drawn = new Set<string>();
+  readonly editing: MapEditing;
   #selected: string | null = null;
   #hovered: string | null = null;
   #gap: string | null = null;
@@ -78,6 +80,7 @@ export class MapController {
       const source = (event as { sourceId?: string }).sourceId;
       hooks.fail(source ?? 'map', event.error);
     });
+    this.editing = new MapEditing(this.#map, hooks);
     this.#watchLoading();
     this.#watchPointer();
   }
@@ -203,6 +206,7 @@ export class MapController {
   #watchPointer(): void {
     const popup = new Popup({ closeButton: false, closeOnClick: false, offset: 14, className: 'tip' });
     this.#map.on('click', (event) => {
+      if (this.editing.on) return;
       const hits = this.#map.queryRenderedFeatures(event.point, { layers: ['gaps-hit', 'zones-hit'] });
       const gap = codeOf(hits.find((hit) => hit.layer.id === 'gaps-hit'));
       if (gap) return this.#hooks.gap(gap);
@@ -211,7 +215,7 @@ export class MapController {
     // At most once a frame, and not while the map is dragged: asking what is under the pointer costs more than drawing.
     let waiting = false;
     this.#map.on('mousemove', (event) => {
-      if (waiting || this.#map.isMoving()) return;
+      if (waiting || this.#map.isMoving() || this.editing.on) return;
       waiting = true;
       requestAnimationFrame(() => {
         waiting = false;

@@ -27,6 +27,8 @@ export const BOUNDARY = '#7a2e22';
 export const ZONE_LINE = '#33475b';
 export const PARENT_LINE = '#6b2b6f';
 export const SELECTED = '#0b5fff';
+/** The zone that receives while borders are redrawn. */
+export const TARGET = '#e0b400';
 export const BAD = '#c4281c';
 export const UNKNOWN = '#8b8b8b';
 

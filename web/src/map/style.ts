@@ -6,7 +6,7 @@ export const BASE = ['areas', 'compounds', 'gates', 'streets', 'buildings'] as c
 export type BaseLayer = (typeof BASE)[number];
 
 /** Sources the page fills itself. */
-const OWN = ['boundary', 'surroundings', 'zones', 'parents', 'anchors', 'parent-anchors', 'facilities', 'coverage', 'gaps'] as const;
+const OWN = ['boundary', 'surroundings', 'zones', 'parents', 'anchors', 'parent-anchors', 'facilities', 'coverage', 'gaps', 'edit'] as const;
 export type OwnSource = (typeof OWN)[number];
 
 const EMPTY = { type: 'FeatureCollection' as const, features: [] };
@@ -40,6 +40,8 @@ const importance: ExpressionSpecification = ['match', streetClass, 'motorway', 9
 const named: ExpressionSpecification = ['!=', ['coalesce', ['get', 'name'], ''], ''];
 
 const hover: ExpressionSpecification = ['boolean', ['feature-state', 'hover'], false];
+const picked: ExpressionSpecification = ['boolean', ['feature-state', 'picked'], false];
+const receives: ExpressionSpecification = ['boolean', ['feature-state', 'target'], false];
 const selected: ExpressionSpecification = ['boolean', ['feature-state', 'selected'], false];
 const gap: ExpressionSpecification = ['coalesce', ['feature-state', 'gap'], 'none'];
 
@@ -135,6 +137,8 @@ const LAYERS: LayerSpecification[] = [
   // What lies outside the territory steps back.
   { id: 'surroundings', type: 'fill', source: 'surroundings', paint: { 'fill-color': c.OUTSIDE, 'fill-opacity': 0.5 } },
   { id: 'atoms', type: 'line', source: 'atoms', minzoom: 14, layout: { visibility: 'none' }, paint: { 'line-color': '#4b6f8f', 'line-width': 0.7, 'line-dasharray': [3, 2] } },
+  { id: 'edit-fill', type: 'fill', source: 'edit', paint: { 'fill-color': ['case', picked, c.SELECTED, receives, c.TARGET, 'rgba(0,0,0,0)'], 'fill-opacity': ['case', picked, 0.55, 0.4] } },
+  { id: 'edit-line', type: 'line', source: 'edit', paint: { 'line-color': ['case', picked, c.SELECTED, '#4b6f8f'], 'line-width': ['case', picked, 1.6, 0.6], 'line-opacity': 0.8 } },
   { id: 'coverage-line', type: 'line', source: 'coverage', paint: { 'line-color': c.REACHED, 'line-width': 2 } },
   { id: 'zones-casing', type: 'line', source: 'zones', layout: { 'line-join': 'round' }, paint: { 'line-color': '#fff', 'line-opacity': 0.75, 'line-width': ['interpolate', ['linear'], ['zoom'], 13, 0.8, 15, 2, 18, 4] } },
   { id: 'zones-line', type: 'line', source: 'zones', layout: { 'line-join': 'round' }, paint: { 'line-color': ['case', ['==', ['get', 'outside'], true], c.BAD, c.ZONE_LINE], 'line-width': ['interpolate', ['linear'], ['zoom'], 13, 0.4, 15, 0.9, 18, 1.8] } },

@@ -91,6 +91,21 @@ class PlanStore {
     this.#pending.delete(level);
   }
 
+  /** Takes in what an edit changed; the base map stays. */
+  async again(): Promise<void> {
+    const levels = Object.keys(this.zones);
+    await this.#take('plan', async () => {
+      const [summary, report, ...zones] = await Promise.all([
+        api.plan(),
+        api.verify(),
+        ...levels.map((level) => api.layer('zones', { level })),
+      ]);
+      this.summary = summary;
+      this.report = report;
+      this.zones = Object.fromEntries(levels.map((level, at) => [level, zones[at] as FeatureCollection]));
+    });
+  }
+
   fail(layer: string, error: unknown): void {
     const entry = failure(layer, error);
     if (!this.failures.some((known) => known.layer === layer)) this.failures = [...this.failures, entry];
