@@ -151,7 +151,7 @@ fn transfer(session: &Session, turn: usize, side: usize) -> Edit {
     let plan = session.plan.as_ref().unwrap();
     let level = &plan.levels[1];
     let atom = AtomIdx::of(turn / 2 * 3 % (side - 3) / 3 * 3 + 2);
-    let other = AtomIdx(if turn % 2 == 0 { atom.0 + 1 } else { atom.0 - 1 });
+    let other = AtomIdx(if turn.is_multiple_of(2) { atom.0 + 1 } else { atom.0 - 1 });
     let to = level.assignment[other.at()].unwrap();
     Edit::Transfer {
         level: level.key.clone(),

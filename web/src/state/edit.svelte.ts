@@ -2,6 +2,7 @@ import type { FeatureCollection } from 'geojson';
 import { api, ApiError } from '../api/client';
 import type { EditOutcome, Wanted } from '../api/types';
 import { plan } from './plan.svelte';
+import { steps } from './steps';
 import { view } from './view.svelte';
 
 export type Tool = 'click' | 'brush' | 'box';
@@ -216,25 +217,6 @@ class Editor {
       plan.fail('edit', error);
     }
   }
-}
-
-/** How many edits can be taken back, and how many brought back. */
-export function steps(entries: readonly { seq: number; kind: string; of?: number | null }[]): [number, number] {
-  const done: number[] = [];
-  let undone: number[] = [];
-  for (const entry of entries) {
-    if (entry.kind === 'undo') {
-      const last = done.pop();
-      if (last !== undefined) undone.push(last);
-    } else if (entry.kind === 'redo') {
-      const next = undone.pop();
-      if (next !== undefined) done.push(next);
-    } else {
-      done.push(entry.seq);
-      undone = [];
-    }
-  }
-  return [done.length, undone.length];
 }
 
 export const editor = new Editor();
