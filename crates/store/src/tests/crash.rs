@@ -73,7 +73,7 @@ fn child() {
                     std::io::stdout().flush().unwrap();
                     turn += 1;
                     done += 1;
-                    if turn % 9 == 0 {
+                    if turn.is_multiple_of(9) {
                         match file.refresh(&plan, &fabric, &atoms) {
                             Ok(()) => {}
                             Err(StoreError::Changed { .. } | StoreError::Locked { .. }) => break,
