@@ -136,8 +136,12 @@ export interface Note {
 /** What the planner wants done; zones and atoms by their codes. */
 export type Wanted =
   | { move: { level: string; atoms: { codes: string[] }; to: string; follow: boolean } }
-  | { merge: { level: string; from: string[]; into: string } }
-  | { split: { level: string; zone: string; into?: number } };
+  | { merge: { level: string; from: string[]; into: string; follow?: boolean } }
+  | { split: { level: string; zone: string; into?: number } }
+  | { new: { level: string; atoms: { codes: string[] }; name: string | null; follow: boolean } }
+  | { pin: { level: string; zones: string[] } }
+  | { unpin: { level: string; zones: string[] } }
+  | { rename: { level: string; zone: string; name: string | null } };
 
 export interface EditRequest {
   base: number | null;
@@ -159,7 +163,22 @@ export interface HistoryEntry extends Note {
   seq: number;
   kind: string;
   of: number | null;
+  /** What was asked for, as the log keeps it; the word for it is in `edit`. */
+  edit?: LoggedEdit | null;
   in_force: boolean;
+}
+
+export interface LoggedEdit {
+  edit: string;
+  level?: string;
+  to?: string;
+  from?: string[];
+  into?: string;
+  zone?: string;
+  zones?: string[];
+  code?: string;
+  name?: string | null;
+  parts?: { code: string }[];
 }
 
 export interface VerifyReport {

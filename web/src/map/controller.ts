@@ -14,11 +14,14 @@ import type { Category, Gap } from '../api/types';
 import { type Bounds, polygonsOf } from './geometry';
 import { addImages } from './icons';
 import { type EditHooks, MapEditing } from './editing';
-import { BASE, baseStyle, type OwnSource, SWITCHED } from './style';
+import type { Scheme } from './palette';
+import { BASE, baseStyle, OUTLINES, type OwnSource, SWITCHED, zoneFill } from './style';
 import type { ZoneDisplay } from './zones';
 
 setWorkerUrl(workerUrl);
 
+/** Length of the equator, metres. */
+const EQUATOR = 40_075_016.686;
 const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] };
 
 export interface Words {
@@ -29,6 +32,8 @@ export interface Words {
 
 export interface Hooks extends EditHooks {
   zone(code: string | null): void;
+  /** Any place that was clicked on, when the page asked for one. */
+  place(at: [number, number]): void;
   hover(code: string | null): void;
   gap(code: string): void;
   /** The text a facility shows under the pointer. */
@@ -48,6 +53,8 @@ export class MapController {
   #hovered: string | null = null;
   #gap: string | null = null;
   #flagged: string[] = [];
+  #placing = false;
+  #moved: string[] = [];
   #atomsAsked = false;
 
   /** `left` is how many pixels at the left are under the legend. */
@@ -168,15 +175,68 @@ export class MapController {
     this.#gap = null;
   }
 
-  setSwitches(on: Record<keyof typeof SWITCHED, boolean>, opacity: number): void {
+  setSwitches(on: Record<keyof typeof SWITCHED | 'editing', boolean>, opacity: number): void {
     for (const key of Object.keys(SWITCHED) as (keyof typeof SWITCHED)[]) {
       for (const layer of SWITCHED[key]) this.#map.setLayoutProperty(layer, 'visibility', on[key] ? 'visible' : 'none');
     }
     this.#map.setPaintProperty('zones-fill', 'fill-opacity', opacity);
+    // While borders are redrawn, cells and arcs draw the zones as the pointer has them.
+    if (on.editing) for (const layer of OUTLINES) this.#map.setLayoutProperty(layer, 'visibility', 'none');
+    else for (const layer of ['zones-line', 'zones-casing']) this.#map.setLayoutProperty(layer, 'visibility', 'visible');
     if (on.atoms && !this.#atomsAsked) {
       this.#atomsAsked = true;
       (this.#map.getSource('atoms') as GeoJSONSource | undefined)?.setData(`${location.origin}/api/layers/atoms`);
     }
+  }
+
+  setScheme(scheme: Scheme): void {
+    this.#map.setPaintProperty('zones-fill', 'fill-color', zoneFill(scheme));
+    this.#map.setPaintProperty('edit-fill', 'fill-color', zoneFill(scheme, true));
+  }
+
+  /** Shapes that come and go: candidate places, what was drawn for a question. */
+  setExtra(extra: FeatureCollection | null): void {
+    this.#set('extra', extra ?? EMPTY);
+  }
+
+  /** Buildings that changed zone between two plans. */
+  setMoved(codes: readonly string[]): void {
+    for (const id of this.#moved) this.#map.removeFeatureState({ source: 'buildings', id }, 'moved');
+    for (const id of codes) this.#map.setFeatureState({ source: 'buildings', id }, { moved: true });
+    this.#moved = [...codes];
+  }
+
+  /** The next click names a place. */
+  setPlacing(on: boolean): void {
+    this.#placing = on;
+    this.#map.getCanvas().style.cursor = on ? 'crosshair' : '';
+  }
+
+  /** What is drawn now, as an image fine enough for paper. */
+  async picture(): Promise<string> {
+    const ratio = this.#map.getPixelRatio();
+    this.#map.setPixelRatio(3);
+    await this.#map.once('idle');
+    this.#map.redraw();
+    const url = this.#map.getCanvas().toDataURL('image/png');
+    this.#map.setPixelRatio(ratio);
+    return url;
+  }
+
+  /** Metres to a pixel of the screen, in the middle of the map. */
+  metresPerPixel(): number {
+    const { lat } = this.#map.getCenter();
+    return (EQUATOR * Math.cos((lat * Math.PI) / 180)) / (512 * 2 ** this.#map.getZoom());
+  }
+
+  setMetresPerPixel(metres: number): void {
+    const { lat } = this.#map.getCenter();
+    this.#map.setZoom(Math.log2((EQUATOR * Math.cos((lat * Math.PI) / 180)) / (512 * metres)));
+  }
+
+  onMove(told: () => void): () => void {
+    this.#map.on('move', told);
+    return () => this.#map.off('move', told);
   }
 
   #set(source: OwnSource, data: FeatureCollection): void {
@@ -206,6 +266,7 @@ export class MapController {
   #watchPointer(): void {
     const popup = new Popup({ closeButton: false, closeOnClick: false, offset: 14, className: 'tip' });
     this.#map.on('click', (event) => {
+      if (this.#placing) return this.#hooks.place([event.lngLat.lng, event.lngLat.lat]);
       if (this.editing.on) return;
       const hits = this.#map.queryRenderedFeatures(event.point, { layers: ['gaps-hit', 'zones-hit'] });
       const gap = codeOf(hits.find((hit) => hit.layer.id === 'gaps-hit'));
@@ -215,7 +276,7 @@ export class MapController {
     // At most once a frame, and not while the map is dragged: asking what is under the pointer costs more than drawing.
     let waiting = false;
     this.#map.on('mousemove', (event) => {
-      if (waiting || this.#map.isMoving() || this.editing.on) return;
+      if (waiting || this.#map.isMoving() || this.editing.on || this.#placing) return;
       waiting = true;
       requestAnimationFrame(() => {
         waiting = false;

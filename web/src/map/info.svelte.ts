@@ -1,11 +1,22 @@
+import type { FeatureCollection } from 'geojson';
+import type { MapController } from './controller';
 import type { Bounds } from './geometry';
 
 /** What panels need to know of the map: where zones and gaps lie, and whether the circle asked for is drawn. */
 class MapInfo {
   bounds = $state.raw<Map<string, Bounds>>(new Map());
   parents = $state.raw<Map<string, string>>(new Map());
+  tints = $state.raw<Map<string, number>>(new Map());
   gapBounds = $state.raw<Map<string, Bounds>>(new Map());
   circle = $state<'none' | 'loading' | 'shown' | 'failed'>('none');
+  /** The zone a line was drawn across. */
+  cutFrom = $state<string | null>(null);
+  /** Shapes that come and go: candidate places, what was drawn for a question. */
+  extra = $state.raw<FeatureCollection | null>(null);
+  /** Buildings that changed zone between two plans. */
+  moved = $state.raw<readonly string[]>([]);
+  /** The map itself, for paper: its picture and its scale. */
+  paper = $state.raw<Pick<MapController, 'picture' | 'metresPerPixel' | 'setMetresPerPixel' | 'onMove'> | null>(null);
 }
 
 export const mapInfo = new MapInfo();

@@ -3,8 +3,21 @@
 export const LAND = '#f6f3ec';
 export const OUTSIDE = '#ebe7de';
 
-/** Fills that tell neighbours apart under any common colour blindness (after Okabe and Ito 2008, lightened). */
-export const ZONE_FILLS = ['#5ba3d0', '#efb14a', '#59b48f', '#d98cb3', '#e8dc5a', '#9d8fd1'] as const;
+/** How zones are coloured: so that neighbours differ, so that they differ under any common colour blindness, or by size. */
+export const SCHEMES = ['soft', 'safe', 'size'] as const;
+export type Scheme = (typeof SCHEMES)[number];
+
+/** Six fills each; the safe ones after Okabe and Ito 2008, lightened. */
+export const FILLS: Record<'soft' | 'safe', readonly [string, string, string, string, string, string]> = {
+  soft: ['#79bcd0', '#f3b562', '#94cb86', '#e794ad', '#b9a3dd', '#ead96c'],
+  safe: ['#56b4e9', '#e69f00', '#009e73', '#cc79a7', '#f0e442', '#7f7fd0'],
+};
+/** Fills by size: too small, in the band, too large, not judged. Blue and orange stay apart for everyone. */
+export const SIZES = { under: '#3f8fd0', in: '#dfe5d8', over: '#e2711d', free: '#c3c8ce' } as const;
+/** A zone that is about to be made. */
+export const MADE = '#ff5fa2';
+/** Buildings that changed zone between two plans. */
+export const MOVED = '#d6006c';
 
 export const COVER = { water: '#b9d5e6', green: '#cfe3bd', square: '#ece3d3', pitch: '#bfdcb6' } as const;
 
@@ -27,8 +40,6 @@ export const BOUNDARY = '#7a2e22';
 export const ZONE_LINE = '#33475b';
 export const PARENT_LINE = '#6b2b6f';
 export const SELECTED = '#0b5fff';
-/** The zone that receives while borders are redrawn. */
-export const TARGET = '#e0b400';
 export const BAD = '#c4281c';
 export const UNKNOWN = '#8b8b8b';
 

@@ -6,7 +6,9 @@ export const BASE = ['areas', 'compounds', 'gates', 'streets', 'buildings'] as c
 export type BaseLayer = (typeof BASE)[number];
 
 /** Sources the page fills itself. */
-const OWN = ['boundary', 'surroundings', 'zones', 'parents', 'anchors', 'parent-anchors', 'facilities', 'coverage', 'gaps', 'edit'] as const;
+const OWN = ['boundary', 'surroundings', 'zones', 'parents', 'anchors', 'parent-anchors', 'facilities', 'coverage', 'gaps', 'edit', 'edit-arcs', 'extra'] as const;
+/** Features known by their number or by nothing; the others by their code. */
+const BY_NUMBER = new Set<string>(['facilities', 'edit', 'edit-arcs', 'extra']);
 export type OwnSource = (typeof OWN)[number];
 
 const EMPTY = { type: 'FeatureCollection' as const, features: [] };
@@ -41,7 +43,10 @@ const named: ExpressionSpecification = ['!=', ['coalesce', ['get', 'name'], ''],
 
 const hover: ExpressionSpecification = ['boolean', ['feature-state', 'hover'], false];
 const picked: ExpressionSpecification = ['boolean', ['feature-state', 'picked'], false];
+/** What the pointer has made of a border, or what the plan says where it has made nothing of it. */
+const border: ExpressionSpecification = ['boolean', ['feature-state', 'border'], ['get', 'border']];
 const receives: ExpressionSpecification = ['boolean', ['feature-state', 'target'], false];
+const torn: ExpressionSpecification = ['boolean', ['feature-state', 'torn'], false];
 const selected: ExpressionSpecification = ['boolean', ['feature-state', 'selected'], false];
 const gap: ExpressionSpecification = ['coalesce', ['feature-state', 'gap'], 'none'];
 
@@ -50,10 +55,17 @@ const buildingFill: ExpressionSpecification = [
   'residential', c.BUILDING.residential, 'mixed', c.BUILDING.mixed, 'commercial', c.BUILDING.commercial, 'office', c.BUILDING.office,
   'industrial', c.BUILDING.industrial, 'public', c.BUILDING.public, c.BUILDING.other,
 ];
-const zoneFill: ExpressionSpecification = [
-  'match', ['get', 'tint'],
-  0, c.ZONE_FILLS[0], 1, c.ZONE_FILLS[1], 2, c.ZONE_FILLS[2], 3, c.ZONE_FILLS[3], 4, c.ZONE_FILLS[4], c.ZONE_FILLS[5],
-];
+
+/** Fill of a zone, or of a cell while borders are redrawn (`live`): then what the pointer made of it counts. */
+export function zoneFill(scheme: c.Scheme, live = false): ExpressionSpecification {
+  const of = (name: string, otherwise: string | number): ExpressionSpecification =>
+    live ? ['coalesce', ['feature-state', name], ['get', name], otherwise] : ['coalesce', ['get', name], otherwise];
+  if (scheme === 'size') {
+    return ['match', of('verdict', 'free'), 'under', c.SIZES.under, 'in', c.SIZES.in, 'over', c.SIZES.over, c.SIZES.free];
+  }
+  const fills = c.FILLS[scheme];
+  return ['match', of('tint', 0), 0, fills[0], 1, fills[1], 2, fills[2], 3, fills[3], 4, fills[4], 5, fills[5], c.MADE];
+}
 
 /** One label layer for each amount of room; the controller gives each its zooms. The code alone lies under the others and
  * shows where they found no place; it keeps to the anchor so that it cannot stand beside a longer label of the same zone. */
@@ -80,7 +92,7 @@ function parentLabel(): LayerSpecification {
 const LAYERS: LayerSpecification[] = [
   { id: 'background', type: 'background', paint: { 'background-color': c.OUTSIDE } },
   { id: 'land', type: 'fill', source: 'boundary', paint: { 'fill-color': c.LAND } },
-  { id: 'zones-fill', type: 'fill', source: 'zones', paint: { 'fill-color': zoneFill, 'fill-opacity': 0.4 } },
+  { id: 'zones-fill', type: 'fill', source: 'zones', paint: { 'fill-color': zoneFill('soft'), 'fill-opacity': 0.4 } },
   {
     id: 'areas', type: 'fill', source: 'areas',
     paint: { 'fill-color': ['match', ['get', 'cover'], 'water', c.COVER.water, 'green', c.COVER.green, 'square', c.COVER.square, 'pitch', c.COVER.pitch, c.LAND], 'fill-opacity': 0.75 },
@@ -122,6 +134,7 @@ const LAYERS: LayerSpecification[] = [
       'fill-opacity': ['case', ['==', gap, 'none'], 0, 0.85],
     },
   },
+  { id: 'buildings-moved', type: 'fill', source: 'buildings', paint: { 'fill-color': c.MOVED, 'fill-opacity': ['case', ['boolean', ['feature-state', 'moved'], false], 0.9, 0] } },
   { id: 'buildings-line', type: 'line', source: 'buildings', minzoom: 15, paint: { 'line-color': c.BUILDING_LINE, 'line-width': ['interpolate', ['linear'], ['zoom'], 15, 0.3, 18, 0.9] } },
   {
     id: 'walls', type: 'line', source: 'compounds', minzoom: 14, filter: ['==', ['get', 'walled'], true],
@@ -137,13 +150,19 @@ const LAYERS: LayerSpecification[] = [
   // What lies outside the territory steps back.
   { id: 'surroundings', type: 'fill', source: 'surroundings', paint: { 'fill-color': c.OUTSIDE, 'fill-opacity': 0.5 } },
   { id: 'atoms', type: 'line', source: 'atoms', minzoom: 14, layout: { visibility: 'none' }, paint: { 'line-color': '#4b6f8f', 'line-width': 0.7, 'line-dasharray': [3, 2] } },
-  { id: 'edit-fill', type: 'fill', source: 'edit', paint: { 'fill-color': ['case', picked, c.SELECTED, receives, c.TARGET, 'rgba(0,0,0,0)'], 'fill-opacity': ['case', picked, 0.55, 0.4] } },
-  { id: 'edit-line', type: 'line', source: 'edit', paint: { 'line-color': ['case', picked, c.SELECTED, '#4b6f8f'], 'line-width': ['case', picked, 1.6, 0.6], 'line-opacity': 0.8 } },
+  { id: 'edit-fill', type: 'fill', source: 'edit', paint: { 'fill-color': zoneFill('soft', true), 'fill-opacity': ['case', picked, 0.85, 0.5] } },
+  { id: 'edit-torn', type: 'fill', source: 'edit', paint: { 'fill-color': c.BAD, 'fill-opacity': ['case', torn, 0.55, 0] } },
+  { id: 'edit-line', type: 'line', source: 'edit', minzoom: 15, paint: { 'line-color': ['case', picked, c.SELECTED, '#4b6f8f'], 'line-width': ['case', picked, 1.8, 0.5], 'line-opacity': ['case', picked, 0.95, 0.55] } },
   { id: 'coverage-line', type: 'line', source: 'coverage', paint: { 'line-color': c.REACHED, 'line-width': 2 } },
   { id: 'zones-casing', type: 'line', source: 'zones', layout: { 'line-join': 'round' }, paint: { 'line-color': '#fff', 'line-opacity': 0.75, 'line-width': ['interpolate', ['linear'], ['zoom'], 13, 0.8, 15, 2, 18, 4] } },
   { id: 'zones-line', type: 'line', source: 'zones', layout: { 'line-join': 'round' }, paint: { 'line-color': ['case', ['==', ['get', 'outside'], true], c.BAD, c.ZONE_LINE], 'line-width': ['interpolate', ['linear'], ['zoom'], 13, 0.4, 15, 0.9, 18, 1.8] } },
+  { id: 'edit-casing', type: 'line', source: 'edit-arcs', layout: { 'line-join': 'round', 'line-cap': 'round' }, paint: { 'line-color': '#fff', 'line-opacity': ['case', border, 0.8, 0], 'line-width': 5 } },
+  { id: 'edit-border', type: 'line', source: 'edit-arcs', layout: { 'line-join': 'round', 'line-cap': 'round' }, paint: { 'line-color': c.ZONE_LINE, 'line-opacity': ['case', border, 1, 0], 'line-width': 2 } },
   { id: 'boundary-line', type: 'line', source: 'boundary', layout: { 'line-join': 'round' }, paint: { 'line-color': c.BOUNDARY, 'line-opacity': 0.8, 'line-width': ['interpolate', ['linear'], ['zoom'], 11, 1.5, 14, 3, 18, 7] } },
   { id: 'parents-line', type: 'line', source: 'parents', layout: { 'line-join': 'round' }, paint: { 'line-color': c.PARENT_LINE, 'line-opacity': 0.85, 'line-width': ['interpolate', ['linear'], ['zoom'], 13, 0.9, 15, 2, 18, 3.6] } },
+  { id: 'extra-fill', type: 'fill', source: 'extra', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': ['get', 'colour'], 'fill-opacity': ['coalesce', ['get', 'strength'], 0.25] } },
+  { id: 'extra-line', type: 'line', source: 'extra', paint: { 'line-color': ['get', 'colour'], 'line-width': 2.5, 'line-dasharray': [2, 1.2] } },
+  { id: 'edit-target', type: 'line', source: 'edit-arcs', layout: { 'line-join': 'round', 'line-cap': 'round' }, paint: { 'line-color': c.SELECTED, 'line-opacity': ['case', receives, 1, 0], 'line-width': 4.5 } },
   { id: 'gaps-line', type: 'line', source: 'gaps', paint: { 'line-color': ['match', ['get', 'cause'], ['missing_path', 'missing_gate'], c.GAP.missing_path, c.GAP.missing_facility], 'line-width': ['case', selected, 4, hover, 3, 1.6], 'line-dasharray': [2, 1.2] } },
   { id: 'gaps-hit', type: 'fill', source: 'gaps', paint: { 'fill-color': ['match', ['get', 'cause'], ['missing_path', 'missing_gate'], c.GAP.missing_path, c.GAP.missing_facility], 'fill-opacity': ['case', selected, 0.18, ['==', ['get', 'cause'], 'no_facility'], 0.14, 0.04] } },
   // Drawn with no colour: it answers clicks even when the zones' own fill is switched off.
@@ -179,6 +198,12 @@ const LAYERS: LayerSpecification[] = [
     },
     paint: { 'text-color': '#2b2b2b', 'text-halo-color': 'rgba(255,255,255,0.95)', 'text-halo-width': 1.5 },
   },
+  { id: 'extra-points', type: 'circle', source: 'extra', filter: ['==', ['geometry-type'], 'Point'], paint: { 'circle-radius': 9, 'circle-color': ['get', 'colour'], 'circle-stroke-color': '#fff', 'circle-stroke-width': 3 } },
+  {
+    id: 'extra-names', type: 'symbol', source: 'extra', filter: ['has', 'title'],
+    layout: { 'text-field': ['get', 'title'], 'text-font': BOLD, 'text-size': 12.5, 'text-offset': [0, 1.3], 'text-anchor': 'top', 'text-max-width': 10, 'text-optional': true },
+    paint: { 'text-color': '#14202b', 'text-halo-color': '#fff', 'text-halo-width': 2 },
+  },
   // Far out, where zones are too small for their own labels, the coarser level says where one is.
   parentLabel(),
   zoneLabel('zone-codes', 'short'),
@@ -202,6 +227,9 @@ export const SWITCHED = {
   atoms: ['atoms'],
 } as const;
 
+/** What the zones' own outlines draw; while borders are redrawn, cells and arcs draw it instead. */
+export const OUTLINES = ['zones-line', 'zones-casing', 'zones-fill', 'zones-outside'] as const;
+
 export function baseStyle(origin: string): StyleSpecification {
   const sources: StyleSpecification['sources'] = {};
   for (const name of BASE) {
@@ -213,7 +241,7 @@ export function baseStyle(origin: string): StyleSpecification {
   // Cells are many and rarely wanted: asked for when first switched on.
   sources['atoms'] = { type: 'geojson', data: EMPTY, tolerance: 0.2, maxzoom: 17 };
   for (const name of OWN) {
-    sources[name] = { type: 'geojson', data: EMPTY, tolerance: 0.1, ...(name === 'facilities' ? {} : { promoteId: 'code' }) };
+    sources[name] = { type: 'geojson', data: EMPTY, tolerance: 0.1, ...(BY_NUMBER.has(name) ? {} : { promoteId: 'code' }) };
   }
   return { version: 8, name: 'Lifang', sources, layers: LAYERS };
 }

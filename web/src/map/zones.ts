@@ -4,13 +4,15 @@ import type { ZoneRow } from '../state/zones';
 import { anchorOf, type Anchor } from './anchor';
 import { colour, neighbours } from './colouring';
 import { boundsOf, type Bounds } from './geometry';
-import { ZONE_FILLS } from './palette';
+import { FILLS } from './palette';
 
 export interface ZoneDisplay {
   zones: FeatureCollection;
   anchors: FeatureCollection<Point>;
   bounds: Map<string, Bounds>;
   parents: Map<string, string>;
+  /** Colour number of each zone. */
+  tints: Map<string, number>;
   /** Room for a label in the median zone, metres. */
   room: number;
 }
@@ -28,7 +30,7 @@ function shapeOf(source: FeatureCollection): Shape {
   const known = shapes.get(source);
   if (known) return known;
   const shape = {
-    tints: colour(neighbours(source.features), ZONE_FILLS.length),
+    tints: colour(neighbours(source.features), FILLS.soft.length),
     anchors: source.features.map((feature) => anchorOf(feature.geometry)),
     boxes: source.features.map((feature) => boundsOf([feature])),
   };
@@ -46,6 +48,7 @@ export function prepareZones(source: FeatureCollection, rows: readonly ZoneRow[]
   const shared = territory && codes.every((code) => code.startsWith(territory) && code.length > territory.length) ? territory.length : sharedPrefix(codes);
   const bounds = new Map<string, Bounds>();
   const parents = new Map<string, string>();
+  const tintOf = new Map<string, number>();
   const rooms: number[] = [];
   const points: Feature<Point>[] = [];
 
@@ -55,6 +58,7 @@ export function prepareZones(source: FeatureCollection, rows: readonly ZoneRow[]
     const outside = row ? row.off > 0 : false;
     const box = boxes[index];
     if (box) bounds.set(code, box);
+    tintOf.set(code, tints[index] ?? 0);
     const parent = text(feature.properties?.['parent']);
     if (parent) parents.set(code, parent);
     const anchor = anchors[index];
@@ -62,7 +66,7 @@ export function prepareZones(source: FeatureCollection, rows: readonly ZoneRow[]
       rooms.push(anchor.room);
       points.push({ type: 'Feature', geometry: { type: 'Point', coordinates: anchor.at }, properties: label(code, shared, row, outside, anchor.area, unit) });
     }
-    return { ...feature, properties: { ...feature.properties, tint: tints[index] ?? 0, outside } };
+    return { ...feature, properties: { ...feature.properties, tint: tints[index] ?? 0, verdict: row?.verdict ?? 'free', outside } };
   });
   rooms.sort((a, b) => a - b);
   return {
@@ -70,6 +74,7 @@ export function prepareZones(source: FeatureCollection, rows: readonly ZoneRow[]
     anchors: { type: 'FeatureCollection', features: points },
     bounds,
     parents,
+    tints: tintOf,
     room: rooms[Math.floor(rooms.length / 2)] ?? 50,
   };
 }

@@ -1,59 +1,77 @@
 import type { FeatureCollection } from 'geojson';
 import { api, ApiError } from '../api/client';
 import type { EditOutcome, Wanted } from '../api/types';
+import { t } from '../i18n/index.svelte';
+import { Live, NEW } from '../edit/live';
+import { type Cell, topologyOf } from '../edit/topology';
+import { history as log } from './history.svelte';
 import { plan } from './plan.svelte';
 import { steps } from './steps';
 import { view } from './view.svelte';
 
-export type Tool = 'click' | 'brush' | 'box';
-
-export interface PickedAtom {
-  code: string;
-  zone: string | null;
-  households: number;
-}
+export const TOOLS = ['click', 'brush', 'box', 'lasso', 'border', 'cut'] as const;
+export type Tool = (typeof TOOLS)[number];
 
 /** Milliseconds after the last pick before the server is asked what it comes to. */
 const PAUSE = 160;
+
+/** What the map is told to draw anew: cells and arcs by their numbers. */
+export type Painter = (cells: readonly number[], arcs: readonly number[]) => void;
 
 /** Redrawing borders by hand: who receives, what is picked, what the judge says of it. The server's word counts. */
 class Editor {
   on = $state(false);
   tool = $state<Tool>('click');
-  /** Code of the zone that receives. */
+  /** Code of the zone that receives; `NEW` is one that is made. */
   target = $state<string | null>(null);
+  /** The zone that ends in the target, when two are merged. */
+  merging = $state<string | null>(null);
   /** Atoms may take their grid along when they cross its border. */
   follow = $state(false);
-  picked = $state.raw<ReadonlyMap<string, PickedAtom>>(new Map());
+  picked = $state.raw<ReadonlySet<string>>(new Set());
   /** What the picked atoms would do, as the judge sees it; null while nobody knows yet. */
   outcome = $state.raw<EditOutcome | null>(null);
   refusal = $state<string | null>(null);
   busy = $state(false);
   reason = $state('');
-  atoms = $state.raw<FeatureCollection | null>(null);
+  /** Name of the zone that is made. */
+  name = $state('');
+  /** Building whose side elevation is shown. */
+  tower = $state<string | null>(null);
+  live = $state.raw<Live | null>(null);
+  /** Grows whenever the live figures change. */
+  stamp = $state(0);
   undoable = $state(0);
   redoable = $state(0);
+  painter: Painter | null = null;
+  /** Cells as the server sent them. */
+  source: FeatureCollection | null = null;
+  #field = '';
   #revision: number | null = null;
+  #changed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
 
   readonly level = $derived(view.level);
 
-  async start(): Promise<void> {
-    if (this.on || !plan.summary?.rules) return;
-    this.on = true;
-    this.target = view.zone;
-    view.category = null;
-    await this.#load();
+  async start(target: string | null = view.zone): Promise<void> {
+    if (!this.on) {
+      if (!plan.summary?.rules) return;
+      this.on = true;
+      this.#changed = false;
+      view.category = null;
+      await this.#load();
+    }
+    if (target) this.aim(target);
   }
 
   async stop(): Promise<void> {
-    const changed = this.undoable > 0;
     this.clear();
     this.on = false;
-    this.target = null;
-    this.atoms = null;
-    if (!changed) return;
+    this.target = this.tower = null;
+    this.live = null;
+    this.source = null;
+    if (!this.#changed) return;
     // The zones others see in the file, and coverage told zone by zone, follow once the planner is done.
     this.busy = true;
     try {
@@ -66,40 +84,89 @@ class Editor {
     }
   }
 
+  cell(code: string): Cell | null {
+    const at = this.live?.topology.index.get(code);
+    return (at !== undefined && this.live?.topology.cells[at]) || null;
+  }
+
   aim(code: string | null): void {
+    this.merging = null;
     this.target = code;
-    if (code) this.#drop((atom) => atom.zone === code);
-    this.#ask();
+    this.#pick([...this.picked].filter((atom) => this.cell(atom)?.zone !== code));
+  }
+
+  /** A click: the first names the zone that receives, the next ones what goes there. */
+  click(code: string): void {
+    const cell = this.cell(code);
+    if (!cell) return;
+    if (!this.target) this.aim(cell.zone);
+    else this.toggle([code]);
+    const { building } = cell;
+    const parts = building === null ? [] : (this.live?.topology.cells.filter((other) => other.building === building) ?? []);
+    this.tower = parts.length > 1 ? building : null;
   }
 
   /** Picks atoms, or lets go of them where all were picked already. */
-  toggle(atoms: readonly PickedAtom[]): void {
-    const others = atoms.filter((atom) => atom.zone !== this.target);
+  toggle(codes: readonly string[]): void {
+    if (!this.target || this.busy) return;
+    this.merging = null;
+    const others = codes.filter((code) => this.cell(code)?.zone !== this.target);
     if (!others.length) return;
-    const all = others.every((atom) => this.picked.has(atom.code));
-    const next = new Map(this.picked);
-    for (const atom of others) {
-      if (all) next.delete(atom.code);
-      else next.set(atom.code, atom);
+    const all = others.every((code) => this.picked.has(code));
+    const next = new Set(this.picked);
+    for (const code of others) {
+      if (all) next.delete(code);
+      else next.add(code);
     }
-    this.picked = next;
-    this.#ask();
+    this.#pick(next);
   }
 
   /** Picks atoms while a brush passes over them. */
-  add(atoms: readonly PickedAtom[]): void {
-    const fresh = atoms.filter((atom) => atom.zone !== this.target && !this.picked.has(atom.code));
-    if (!fresh.length) return;
-    this.picked = new Map([...this.picked, ...fresh.map((atom) => [atom.code, atom] as const)]);
-    this.#ask();
+  add(codes: readonly string[]): void {
+    if (!this.target || this.busy) return;
+    this.merging = null;
+    const fresh = codes.filter((code) => this.cell(code)?.zone !== this.target && !this.picked.has(code));
+    if (fresh.length) this.#pick([...this.picked, ...fresh]);
+  }
+
+  /** Picks exactly these for a zone: what a pulled border or a cut comes to. */
+  replace(target: string, codes: readonly string[]): void {
+    if (this.busy) return;
+    this.merging = null;
+    this.target = target;
+    this.#pick(codes.filter((code) => this.cell(code)?.zone !== target));
+  }
+
+  /** Shows what the target would be with all of another zone. */
+  merge(from: string): void {
+    if (!this.live || !this.target || this.target === NEW) return;
+    const codes = this.live.topology.cells.flatMap((cell) => (cell.zone === from ? [cell.code] : []));
+    this.merging = from;
+    this.#pick(codes);
   }
 
   clear(): void {
-    clearTimeout(this.#timer);
-    this.#asked += 1;
-    this.picked = new Map();
-    this.outcome = null;
-    this.refusal = null;
+    this.merging = null;
+    this.#pick([]);
+    if (this.target === NEW) this.target = null;
+  }
+
+  /** Pieces other than the main one that the target and the zones that give would fall into. */
+  torn(): { zone: string; pieces: number; cells: number[] }[] {
+    const { live, target } = this;
+    if (!live || !target || !this.picked.size) return [];
+    return [target, ...this.givers()].flatMap((zone) => {
+      const pieces = live.pieces(zone);
+      return pieces.length > 1 ? [{ zone, pieces: pieces.length, cells: pieces.slice(1).flat() }] : [];
+    });
+  }
+
+  /** Paints all that is picked once more: the map was drawn anew. */
+  repaint(): void {
+    const { live } = this;
+    if (!live) return;
+    const cells = [...this.picked].flatMap((code) => live.topology.index.get(code) ?? []);
+    this.painter?.(cells, [...new Set(cells.flatMap((at) => live.topology.around[at] ?? []))]);
   }
 
   setFollow(follow: boolean): void {
@@ -107,34 +174,20 @@ class Editor {
     this.#ask();
   }
 
-  /** Households of a zone as the pointer sees them: the server's count with what is picked moved over. */
-  expected(code: string): number | null {
-    const row = plan.row(this.level?.key ?? null, code);
-    if (!row) return null;
-    let sum = row.households;
-    for (const atom of this.picked.values()) {
-      if (atom.zone === code) sum -= atom.households;
-      else if (code === this.target) sum += atom.households;
-    }
-    return sum;
+  /** Zones the picked atoms leave. */
+  givers(): string[] {
+    const zones = [...this.picked].flatMap((code) => this.cell(code)?.zone ?? []);
+    return [...new Set(zones)].sort();
   }
 
   async apply(): Promise<void> {
     const edit = this.#wanted();
-    if (!edit || this.busy) return;
-    await this.#change(() => api.edit({ base: this.#revision, edit, note: this.#note() }));
+    if (edit) await this.run(edit);
   }
 
-  async split(zone: string): Promise<void> {
-    const level = this.level?.key;
-    if (!level || this.busy) return;
-    await this.#change(() => api.edit({ base: this.#revision, edit: { split: { level, zone } }, note: this.#note() }));
-  }
-
-  async merge(from: string, into: string): Promise<void> {
-    const level = this.level?.key;
-    if (!level || this.busy) return;
-    await this.#change(() => api.edit({ base: this.#revision, edit: { merge: { level, from: [from], into } }, note: this.#note() }));
+  /** Has the server make an edit. */
+  async run(edit: Wanted): Promise<void> {
+    if (!this.busy) await this.#change(() => api.edit({ base: this.#revision, edit, note: this.#note() }));
   }
 
   async undo(): Promise<void> {
@@ -145,19 +198,49 @@ class Editor {
     if (this.redoable > 0 && !this.busy) await this.#change(() => api.redo(this.#revision));
   }
 
-  #note(): { at: string; reason?: string } {
+  /** Another level is looked at: what is picked belongs to the one before. */
+  relevel(): void {
+    if (!this.on || !this.source || `zone_${this.level?.key}` === this.#field) return;
+    this.picked = new Set();
+    this.target = this.merging = null;
+    this.#take(this.source);
+  }
+
+  /** Somebody else changed the plan. */
+  async catchUp(): Promise<void> {
+    if (this.on && !this.busy) await this.#load();
+  }
+
+  #note(): { at: string; reason?: string; author?: string } {
     const reason = this.reason.trim();
-    return { at: new Date().toISOString(), ...(reason ? { reason } : {}) };
+    const author = view.author.trim();
+    return { at: new Date().toISOString(), ...(reason ? { reason } : {}), ...(author ? { author } : {}) };
   }
 
   #wanted(): Wanted | null {
     const level = this.level?.key;
     if (!level || !this.target || !this.picked.size) return null;
-    return { move: { level, atoms: { codes: [...this.picked.keys()] }, to: this.target, follow: this.follow } };
+    if (this.merging) return { merge: { level, from: [this.merging], into: this.target, follow: this.follow } };
+    const atoms = { codes: [...this.picked] };
+    if (this.target === NEW) return { new: { level, atoms, name: this.name.trim() || null, follow: this.follow } };
+    return { move: { level, atoms, to: this.target, follow: this.follow } };
   }
 
-  #drop(gone: (atom: PickedAtom) => boolean): void {
-    this.picked = new Map([...this.picked].filter(([, atom]) => !gone(atom)));
+  /** The live figures and the map follow in the same frame; the judge is asked once the pointer rests. */
+  #pick(codes: Iterable<string>): void {
+    this.picked = new Set(codes);
+    const { live, target } = this;
+    if (live) {
+      const moved = new Map<number, string>();
+      for (const code of this.picked) {
+        const at = live.topology.index.get(code);
+        if (at !== undefined && target) moved.set(at, target);
+      }
+      const { cells, arcs } = live.set(moved);
+      this.stamp += 1;
+      this.painter?.(cells, arcs);
+    }
+    this.#ask();
   }
 
   #ask(): void {
@@ -184,11 +267,17 @@ class Editor {
     this.refusal = null;
     try {
       const outcome = await work();
-      this.clear();
-      this.outcome = outcome;
-      this.reason = '';
+      this.#changed = true;
+      clearTimeout(this.#timer);
+      this.#asked += 1;
+      this.merging = null;
+      this.picked = new Set();
+      if (this.target === NEW) this.target = null;
+      this.reason = this.name = '';
       await Promise.all([plan.again(), this.#load()]);
+      this.outcome = outcome;
       if (this.target && !plan.row(this.level?.key ?? null, this.target)) this.target = null;
+      this.stamp += 1;
     } catch (error) {
       this.#refused(error);
     } finally {
@@ -198,7 +287,7 @@ class Editor {
 
   #refused(error: unknown): void {
     if (error instanceof ApiError) {
-      this.refusal = error.message;
+      this.refusal = error.status === 409 ? t('edit.conflict') : error.message || t('error.unreachable');
       // Somebody was faster: show theirs, keep what is picked.
       if (error.status === 409) void Promise.all([plan.again(), this.#load()]);
     } else {
@@ -210,12 +299,21 @@ class Editor {
     try {
       const [atoms, history] = await Promise.all([api.layer('atoms'), api.history()]);
       if (!this.on) return;
-      this.atoms = atoms;
+      log.take(history);
       this.#revision = history.revision;
       [this.undoable, this.redoable] = steps(history.entries);
+      this.#take(atoms);
     } catch (error) {
       plan.fail('edit', error);
     }
+  }
+
+  #take(atoms: FeatureCollection): void {
+    this.source = atoms;
+    this.#field = `zone_${this.level?.key ?? ''}`;
+    this.live = new Live(topologyOf(atoms, this.#field));
+    const kept = [...this.picked].filter((code) => this.cell(code) && this.cell(code)?.zone !== this.target);
+    this.#pick(kept);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Measure } from '../api/types';
+import { type Scheme } from '../map/palette';
 import { plan } from './plan.svelte';
 
 export const TABS = ['grids', 'coverage', 'issues', 'layers'] as const;
@@ -20,6 +21,26 @@ export const STANDARD_LAYERS = {
 };
 export type Toggle = keyof typeof STANDARD_LAYERS;
 export const STANDARD_OPACITY = 0.42;
+
+export const SHEETS = ['help', 'print', 'export', 'history', 'compare', 'tour', 'upload'] as const;
+export type Sheet = (typeof SHEETS)[number];
+
+/** What this browser remembers; storage may be switched off. */
+export function kept(key: string): string {
+  try {
+    return localStorage.getItem(key) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+export function keep(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // It then lasts until the page is closed.
+  }
+}
 
 export interface Place {
   bounds: [number, number, number, number];
@@ -45,6 +66,14 @@ class View {
   legend = $state(innerWidth > 1000);
   legendBase = $state(false);
   place = $state.raw<Place | null>(null);
+  /** How zones are coloured. */
+  scheme = $state<Scheme>('soft');
+  /** Who is at work here: kept in the history of the plan. */
+  author = $state(kept('lifang.author'));
+  /** What is shown over the page: help, print view, a dialog. */
+  sheet = $state<Sheet | null>(null);
+  /** Asked for a place: the next click on the map answers. */
+  placing = $state.raw<((at: [number, number]) => void) | null>(null);
 
   /** The finest level unless one was chosen. */
   level = $derived.by(() => {
@@ -99,7 +128,9 @@ class View {
 
   /** One step back: first the gap, then the zone, then the service. */
   escape(): void {
-    if (this.gap) this.gap = null;
+    if (this.sheet) this.sheet = null;
+    else if (this.placing) this.placing = null;
+    else if (this.gap) this.gap = null;
     else if (this.zone) this.zone = null;
     else if (this.category) this.category = null;
   }
@@ -107,6 +138,7 @@ class View {
   standard(): void {
     this.layers = { ...STANDARD_LAYERS };
     this.opacity = STANDARD_OPACITY;
+    this.scheme = 'soft';
   }
 }
 
