@@ -1,88 +1,190 @@
 import { expect, type Page, test } from '@playwright/test';
+import { type Atom, atoms, drag, drawn, history, opened, type Point, shot, takeBack, zoomTo } from './helpers';
 
 // Redrawing borders changes a plan: only a real server keeps one.
 test.skip(!process.env['LIFANG_URL'], 'needs a running lifang serve');
 
-async function open(page: Page): Promise<void> {
-  await page.goto('/');
-  await expect(page.locator('.map')).toHaveAttribute('data-busy', 'false', { timeout: 60_000 });
+let page: Page;
+let errors: string[];
+let before: number;
+const panel = () => page.locator('section.edit');
+const tool = (name: string) => panel().locator('.tools').getByRole('button', { name });
+const verdict = async (): Promise<unknown> => (await page.request.get('/api/verify')).json();
+
+test.beforeAll(async ({ browser }) => {
+  ({ page, errors } = await opened(browser));
+  before = (await history(page)).entries.length;
+});
+test.afterEach(async () => {
+  await takeBack(page, before);
+});
+test.afterAll(() => page.close());
+
+/** Into the tools with nothing picked; the page has seen what was taken back since. */
+async function startEditing(): Promise<void> {
+  const { revision } = await history(page);
+  if (!(await panel().isVisible())) await page.keyboard.press('e');
+  else if (await panel().getByRole('button', { name: '清除' }).isEnabled()) await panel().getByRole('button', { name: '清除' }).click();
+  await expect(tool('拖边')).toBeEnabled();
+  await expect(panel()).toHaveAttribute('data-revision', String(revision));
+  const other = panel().getByRole('button', { name: '换一个' });
+  if (await other.isVisible()) await other.click();
 }
 
-async function startEditing(page: Page): Promise<void> {
-  const atoms = page.waitForResponse((response) => response.url().includes('/api/layers/atoms'));
-  await page.keyboard.press('e');
-  await atoms;
-  await expect(page.getByRole('region', { name: '调整边界' })).toBeVisible();
-  await page.waitForTimeout(1500);
-}
-
-test('borders are redrawn by brush, judged, kept over a reload, and taken back to what they were', async ({ page, request }) => {
-  const verdict = async (): Promise<unknown> => (await request.get('/api/verify')).json();
-  await open(page);
-  const before = await verdict();
-  await startEditing(page);
-  const panel = page.locator('section.edit');
-
-  // The first click names the zone that receives; the brush then leaves it for its neighbours.
-  const box = (await page.locator('.map').boundingBox())!;
-  const [x, y] = [box.x + box.width * 0.62, box.y + box.height * 0.5];
-  await page.mouse.click(x, y);
-  await expect(panel.getByText('接收')).toBeVisible();
-  await panel.getByRole('button', { name: '刷选' }).click();
-  await page.mouse.move(x, y);
-  await page.mouse.down();
-  await page.mouse.move(x + 150, y - 60, { steps: 25 });
-  await page.mouse.up();
-  const apply = panel.getByRole('button', { name: /划入 [1-9]\d* 个单元/ });
-  await expect(apply).toBeEnabled();
-  await expect(panel.locator('.size', { hasText: '→' }).first()).toBeVisible();
-  await panel.getByLabel('允许楼栋同时更换网格').check();
-  await expect(panel.locator('p.bad, p.good').first()).toBeVisible();
-  await panel.getByPlaceholder('原因').fill('楼栋移交');
-  await page.screenshot({ path: 'test-results/redraw.png' });
-
+async function apply(name: RegExp | string): Promise<void> {
   const saved = page.waitForResponse((response) => response.url().endsWith('/api/edits') && !(response.request().postData() ?? '').includes('dry_run'));
-  await apply.click();
+  await panel().getByRole('button', { name }).click();
   expect((await saved).status()).toBe(200);
-  await expect(panel.getByRole('button', { name: '撤销' })).toBeEnabled();
-  expect(await verdict()).not.toEqual(before);
-  const history = (await (await request.get('/api/history')).json()) as { entries: { reason?: string }[] };
-  expect(history.entries.at(-1)?.reason).toBe('楼栋移交');
+  await expect(panel().getByRole('button', { name: '撤销' })).toBeEnabled();
+}
 
-  // Another day, another window: the edit is there, and can still be taken back.
+/** Two zones of one grid whose nearest whole buildings lie side by side. */
+function neighbours(all: readonly Atom[]): [Atom, Atom] {
+  const homes = all.filter((atom) => atom.floor_low === null && atom.households > 0);
+  let best: [Atom, Atom] | null = null;
+  let least = Infinity;
+  for (const a of homes) {
+    for (const b of homes) {
+      if (a.grid !== b.grid || a.zone >= b.zone) continue;
+      const far = Math.hypot((a.at[0] - b.at[0]) * 0.87, a.at[1] - b.at[1]);
+      if (far < least) [best, least] = [[a, b], far];
+    }
+  }
+  if (!best) throw new Error('no two zones lie side by side');
+  return best;
+}
+
+test('borders are redrawn by brush, judged while the pointer moves, kept over a reload, and taken back to what they were', async () => {
+  await startEditing();
+  const was = await verdict();
+  const [a, b] = neighbours(await atoms(page));
+  const at = await zoomTo(page, a.zone);
+  await expect(panel().getByText('接收')).toBeVisible();
+  await tool('刷选').click();
+  const [x, y] = at(b.at);
+  await drag(page, [at(a.at), [x, y]], true);
+  // The bars have followed before the button is let go of.
+  await expect(panel().locator('.size', { hasText: '→' }).first()).toBeVisible();
+  await page.mouse.up();
+  await expect(panel().locator('p.bad, p.good').first()).toBeVisible();
+  await panel().getByPlaceholder('原因').fill('楼栋移交');
+  await shot(page, 'redraw');
+  await apply(/划入 [1-9]\d* 个单元/);
+  expect(await verdict()).not.toEqual(was);
+  const { entries } = await history(page);
+  expect(entries.at(-1)?.reason).toBe('楼栋移交');
+
   await page.reload();
-  await open(page);
-  await startEditing(page);
+  await drawn(page);
+  await page.keyboard.press('e');
+  await expect(panel().getByRole('button', { name: '撤销' })).toBeEnabled();
   const undone = page.waitForResponse((response) => response.url().endsWith('/api/undo'));
   await page.keyboard.press('Control+z');
   expect((await undone).status()).toBe(200);
-  await expect(panel.getByRole('button', { name: '重做' })).toBeEnabled();
-  expect(await verdict()).toEqual(before);
-  await panel.getByRole('button', { name: '完成' }).click();
-  await expect(panel).toBeHidden();
+  await expect(panel().getByRole('button', { name: '重做' })).toBeEnabled();
+  expect(await verdict()).toEqual(was);
 });
 
-test('a page that is behind is told so and shows what the other one did', async ({ page, request }) => {
-  await open(page);
-  await startEditing(page);
-  const { revision } = (await (await request.get('/api/history')).json()) as { revision: number };
-  const { features } = (await (await request.get('/api/layers/atoms')).json()) as { features: { properties: Record<string, string | number> }[] };
-  const homes = features.map((feature) => feature.properties).filter((atom) => Number(atom['households']) > 0);
-  const atom = homes[0]!;
-  const to = homes.find((other) => other['zone_grid'] === atom['zone_grid'] && other['zone_micro_grid'] !== atom['zone_micro_grid'])!;
-  const edit = { move: { level: 'micro_grid', atoms: { codes: [atom['code']] }, to: to['zone_micro_grid'] } };
-  const other = await request.post('/api/edits', { data: { base: revision, edit } });
-  expect(other.status()).toBe(200);
-
-  const box = (await page.locator('.map').boundingBox())!;
-  const [x, y] = [box.x + box.width * 0.62, box.y + box.height * 0.5];
-  await page.mouse.click(x, y);
-  await page.locator('section.edit').getByRole('button', { name: '刷选' }).click();
-  await page.mouse.move(x, y);
+test('a border taken hold of and dragged gives the buildings it sweeps over to its other side', async () => {
+  await startEditing();
+  const [a, b] = neighbours(await atoms(page));
+  const at = await zoomTo(page, a.zone);
+  await tool('拖边').click();
+  const [from, to] = [at(a.at), at(b.at)];
+  const beyond: Point = [to[0] + (to[0] - from[0]) * 0.6, to[1] + (to[1] - from[1]) * 0.6];
+  // Somewhere between the two buildings is the border: the pointer feels its way until it can take hold.
+  for (let share = 0.2; share < 0.85; share += 0.05) {
+    await page.mouse.move(from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share);
+    await page.waitForTimeout(120);
+    if ((await page.locator('canvas.maplibregl-canvas').evaluate((canvas) => canvas.style.cursor)) === 'grab') break;
+  }
   await page.mouse.down();
-  await page.mouse.move(x + 150, y - 60, { steps: 25 });
+  await page.mouse.move(...beyond, { steps: 10 });
+  await expect(panel().getByRole('button', { name: /划入 [1-9]\d* 个单元/ })).toBeEnabled();
+  await shot(page, 'border');
   await page.mouse.up();
-  await expect(page.getByRole('alert')).toBeVisible();
-  const { revision: now } = (await other.json()) as { revision: number };
-  expect((await request.post('/api/undo', { data: { base: now } })).status()).toBe(200);
+  await apply(/划入 [1-9]\d* 个单元/);
+});
+
+test('a line across a zone makes its smaller side a zone of its own, and the new zone can be renamed, pinned and merged back', async () => {
+  await startEditing();
+  const all = await atoms(page);
+  const [a] = neighbours(all);
+  const inside = all.filter((atom) => atom.zone === a.zone);
+  const at = await zoomTo(page, a.zone);
+  await tool('切分').click();
+  const spots = inside.map((atom) => at(atom.at));
+  const xs = spots.map(([x]) => x).sort((p, q) => p - q);
+  const ys = spots.map(([, y]) => y);
+  const middle = ((xs[Math.floor(xs.length / 2) - 1] ?? 0) + (xs[Math.floor(xs.length / 2)] ?? 0)) / 2;
+  await drag(page, [[middle, Math.max(70, Math.min(...ys) - 30)], [middle, Math.min(700, Math.max(...ys) + 30)]]);
+  await panel().getByPlaceholder('分区名称').fill('<img src=x onerror=alert(1)>');
+  await shot(page, 'cut');
+  const zones = (await page.locator('.table').getAttribute('data-zones')) ?? '0';
+  await apply(/新建分区/);
+  await expect(page.locator('.table')).toHaveAttribute('data-zones', String(Number(zones) + 1));
+
+  // A hostile name is a name.
+  await page.locator('#filter').fill('onerror');
+  await page.locator('.rows .row').first().click();
+  await expect(panel()).toContainText('<img src=x onerror=alert(1)> 接收');
+  await panel().getByRole('button', { name: '改名' }).click();
+  await panel().getByLabel('分区名称').fill('新设微网格');
+  await panel().getByRole('button', { name: '保存' }).click();
+  await expect(panel()).toContainText('新设微网格 接收');
+  await panel().getByRole('button', { name: '锁定' }).click();
+  await expect(panel().getByRole('button', { name: '解锁' })).toBeVisible();
+  await panel().getByRole('button', { name: '解锁' }).click();
+  await panel().getByRole('button', { name: '与邻区合并' }).click();
+  await panel().locator('ul[aria-label^="与邻区合并"] button').first().click();
+  await shot(page, 'merge');
+  await panel().getByLabel('允许楼栋同时更换网格').check();
+  await apply('合并');
+  await expect(page.locator('.table')).toHaveAttribute('data-zones', zones);
+  await page.locator('#filter').fill('');
+});
+
+test('floors of a tower are chosen in its side elevation', async () => {
+  await startEditing();
+  const all = await atoms(page);
+  const towers = all.filter((atom) => atom.floor_low === 1);
+  const tower = towers.find((atom) => all.some((other) => other.building === atom.building && other.zone !== atom.zone && other.grid === atom.grid))!;
+  const at = await zoomTo(page, tower.zone);
+  // The ground floors own the land around the small squares of the floors above.
+  const [x, y] = at(tower.at);
+  for (const [dx, dy] of [[0, 0], [14, 0], [0, 14], [-14, 0], [0, -14], [30, 0], [0, 30], [-30, 0], [0, -30]] as const) {
+    await page.mouse.click(x + dx, y + dy);
+    if (await panel().locator('figure').isVisible()) break;
+  }
+  const figure = panel().locator('figure');
+  await expect(figure).toContainText('楼层');
+  const floor = figure.locator('button[aria-pressed="false"]:not(.own)').first();
+  await floor.click();
+  await expect(figure.locator('button[aria-pressed="true"]').first()).toBeVisible();
+  await shot(page, 'tower');
+  await apply(/划入 [1-9]\d* 个单元/);
+});
+
+test('a zone that would fall into pieces is said at once, and can be zoomed to', async () => {
+  await startEditing();
+  const all = await atoms(page);
+  // The cell in the middle of a zone that hangs together by it.
+  const zones = [...new Set(all.map((atom) => atom.zone))];
+  const wide = zones.map((zone) => all.filter((atom) => atom.zone === zone && atom.floor_low === null)).sort((p, q) => q.length - p.length)[0] ?? [];
+  const receiver = all.find((atom) => atom.grid === wide[0]?.grid && atom.zone !== wide[0]?.zone)!;
+  await zoomTo(page, receiver.zone);
+  await tool('套索').click();
+  const at = await zoomTo(page, wide[0]!.zone);
+  const spots = wide.map((atom) => at(atom.at)).sort((p, q) => p[0] - q[0]);
+  const [x, y] = spots[Math.floor(spots.length / 2)]!;
+  const top = Math.max(60, Math.min(...spots.map((spot) => spot[1])) - 20);
+  const bottom = Math.min(712, Math.max(...spots.map((spot) => spot[1])) + 20);
+  await drag(page, [[x - 26, top], [x + 26, top], [x + 26, bottom], [x - 26, bottom], [x - 26, y]]);
+  await expect(panel().locator('.torn, .size').first()).toBeVisible();
+  await shot(page, 'pieces');
+  await page.keyboard.press('Escape');
+});
+
+test('nothing of this wrote an error into the console', () => {
+  expect(errors.filter((error) => !error.includes('422'))).toEqual([]);
 });

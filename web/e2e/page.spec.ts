@@ -1,33 +1,26 @@
 import { expect, type Page, test } from '@playwright/test';
+import { drawn, opened, shot } from './helpers';
 
-/** Opens the page and waits until the map has drawn what it was given. Any error in the console fails the test. */
-async function open(page: Page, path = '/?lang=zh'): Promise<string[]> {
-  const errors: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(message.text());
-  });
-  page.on('pageerror', (error) => errors.push(String(error)));
-  await page.goto(path);
-  await expect(page.locator('.map')).toHaveAttribute('data-busy', 'false', { timeout: 60_000 });
-  return errors;
-}
+let page: Page;
+let errors: string[];
+
+test.beforeAll(async ({ browser }) => {
+  ({ page, errors } = await opened(browser));
+});
+test.beforeEach(async () => {
+  errors.length = 0;
+  await page.keyboard.press('1');
+});
+test.afterAll(() => page.close());
 
 interface PlanJson {
   levels: { key: string; zones: number }[];
   coverage: { categories: { key: string; facilities: number }[] } | null;
   violations: number;
 }
-const plan = async (page: Page): Promise<PlanJson> => (await (await page.request.get('/api/plan')).json()) as PlanJson;
+const plan = async (): Promise<PlanJson> => (await (await page.request.get('/api/plan')).json()) as PlanJson;
 
-async function shot(page: Page, name: string): Promise<void> {
-  const folder = process.env['LIFANG_SHOTS'];
-  if (!folder) return;
-  await page.waitForTimeout(1200);
-  await page.screenshot({ path: `${folder}/${name}.png` });
-}
-
-test('the page opens with map, legend, scale and figures, and no error', async ({ page }) => {
-  const errors = await open(page);
+test('the page opens with map, legend, scale and figures, and no error', async () => {
   await expect(page.locator('canvas.maplibregl-canvas')).toBeVisible();
   await expect(page.getByRole('region', { name: '图例' })).toContainText('辖区边界');
   await expect(page.locator('.maplibregl-ctrl-scale')).toHaveText(/\d+\s*m/);
@@ -36,20 +29,19 @@ test('the page opens with map, legend, scale and figures, and no error', async (
   expect(errors).toEqual([]);
 });
 
-test('the level switch changes the number of zones in table and map', async ({ page }) => {
-  const errors = await open(page);
-  const { levels } = await plan(page);
+test('the level switch changes the number of zones in table and map', async () => {
+  const { levels } = await plan();
   const table = page.locator('.table');
   await expect(table).toHaveAttribute('data-zones', String(levels.at(-1)?.zones));
   await page.locator('header .level button').first().click();
   await expect(table).toHaveAttribute('data-zones', String(levels[0]?.zones));
   await expect(page.locator('.map')).toHaveAttribute('data-busy', 'false');
   await shot(page, 'grids');
+  await page.locator('header .level button').last().click();
   expect(errors).toEqual([]);
 });
 
-test('a click on a zone shows its figures, and Escape puts them away', async ({ page }) => {
-  const errors = await open(page);
+test('a click on a zone shows its figures, and Escape puts them away', async () => {
   const box = await page.locator('canvas.maplibregl-canvas').boundingBox();
   if (!box) throw new Error('the map has no size');
   await page.mouse.click(box.x + box.width * 0.6, box.y + box.height * 0.45);
@@ -64,8 +56,7 @@ test('a click on a zone shows its figures, and Escape puts them away', async ({ 
   expect(errors).toEqual([]);
 });
 
-test('a click in the table chooses a zone, and the filter finds it', async ({ page }) => {
-  await open(page);
+test('a click in the table chooses a zone, and the filter finds it', async () => {
   await page.keyboard.press('/');
   await expect(page.locator('#filter')).toBeFocused();
   const code = (await page.locator('.rows .row .code').first().getAttribute('title')) ?? '';
@@ -76,23 +67,25 @@ test('a click in the table chooses a zone, and the filter finds it', async ({ pa
   await shot(page, 'zoomed');
   await page.locator('#filter').fill('没有这个网格');
   await expect(page.locator('.rows .empty')).toBeVisible();
+  await page.locator('#filter').fill('');
+  await page.locator('#filter').blur();
+  await page.keyboard.press('Escape');
 });
 
-test('the language switch turns every text', async ({ page }) => {
-  await open(page);
+test('the language switch turns every text', async () => {
   await page.locator('header .language').click();
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   await expect(page.getByRole('tab', { name: 'Coverage' })).toBeVisible();
   await expect(page.getByRole('region', { name: 'Legend' })).toContainText('Territory boundary');
-  await page.reload();
-  await page.goto('/');
-  await expect(page.getByRole('tab', { name: 'Coverage' })).toBeVisible();
   await shot(page, 'english');
+  // Another page of the same browser speaks the language chosen last.
+  expect(await page.evaluate(() => localStorage.getItem('lifang.language'))).toBe('en');
+  await page.locator('header .language').click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
 });
 
-test('choosing a service shows its circle, its legend and its gaps', async ({ page }) => {
-  const errors = await open(page);
-  const { coverage } = await plan(page);
+test('choosing a service shows its circle, its legend and its gaps', async () => {
+  const { coverage } = await plan();
   test.skip(!coverage, 'this plan has no coverage');
   const key = coverage?.categories.find((category) => category.facilities > 0)?.key;
   await page.keyboard.press('2');
@@ -119,9 +112,8 @@ test('choosing a service shows its circle, its legend and its gaps', async ({ pa
   expect(errors).toEqual([]);
 });
 
-test('issues name cause and action, or say that there are none', async ({ page }) => {
-  const errors = await open(page);
-  const { violations } = await plan(page);
+test('issues name cause and action, or say that there are none', async () => {
+  const { violations } = await plan();
   await page.keyboard.press('3');
   if (violations === 0) {
     await expect(page.locator('.fine')).toBeVisible();
@@ -131,11 +123,11 @@ test('issues name cause and action, or say that there are none', async ({ page }
     await expect(page.locator('.card')).toBeVisible();
   }
   await shot(page, 'issues');
+  await page.keyboard.press('Escape');
   expect(errors).toEqual([]);
 });
 
-test('each switch of the layers panel can be thrown', async ({ page }) => {
-  const errors = await open(page);
+test('each switch of the layers panel can be thrown', async () => {
   await page.keyboard.press('4');
   for (const box of await page.locator('#panel input[type=checkbox]').all()) {
     const was = await box.isChecked();
@@ -148,30 +140,52 @@ test('each switch of the layers panel can be thrown', async ({ page }) => {
   expect(errors).toEqual([]);
 });
 
-test('a server that is gone is said, with what to do', async ({ page }) => {
+test('a tablet held upright keeps map and panel, and the print view lays the map out to scale', async () => {
+  await page.setViewportSize({ width: 800, height: 1100 });
+  await expect(page.getByRole('tab', { name: '网格' })).toBeVisible();
+  await shot(page, 'tablet');
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.keyboard.press('p');
+  await page.locator('.bar select').nth(2).selectOption('5000');
+  await expect(page.locator('.block')).toContainText('1 : 5,000');
+  await page.locator('.bar select').nth(2).selectOption('0');
+  await shot(page, 'print');
+  await page.getByRole('button', { name: '返回' }).click();
+  await page.setViewportSize({ width: 1280, height: 720 });
+  expect(errors).toEqual([]);
+});
+
+test('help tells the keys, and the tour leads round in five steps', async () => {
+  await page.keyboard.press('?');
+  const help = page.getByRole('dialog', { name: '帮助' });
+  await expect(help).toContainText('撤销');
+  await shot(page, 'help');
+  await help.getByRole('button', { name: '重新播放新手引导' }).click();
+  const tour = page.getByRole('dialog', { name: '新手引导' });
+  for (let step = 1; step <= 5; step += 1) {
+    await expect(tour).toContainText(`第 ${step} 步，共 5 步`);
+    if (step === 3) await shot(page, 'tour');
+    await page.keyboard.press('ArrowRight');
+  }
+  await expect(tour).toHaveCount(0);
+});
+
+test('a server that is gone is said, with what to do', async () => {
   await page.route('**/api/plan', (route) => route.abort());
   await page.goto('/?lang=zh');
   await expect(page.getByRole('alert')).toContainText('里坊服务没有响应');
   await page.unroute('**/api/plan');
-  await page.getByRole('button', { name: '重试' }).click();
-  await expect(page.locator('header h1')).toBeVisible();
 });
 
-test('a hostile name stays text', async ({ page }) => {
+test('a hostile name stays text', async () => {
   await page.route('**/api/plan', async (route) => {
     const response = await route.fetch();
     const body = { ...((await response.json()) as object), name: '<img src=x onerror="window.hurt=1">' };
     await route.fulfill({ json: body });
   });
-  await open(page);
+  await page.getByRole('button', { name: '重试' }).click();
+  await drawn(page);
   await expect(page.locator('header h1')).toHaveText('<img src=x onerror="window.hurt=1">');
   expect(await page.evaluate(() => 'hurt' in window)).toBe(false);
-});
-
-test('a tablet held upright keeps map and panel', async ({ page }) => {
-  await page.setViewportSize({ width: 800, height: 1100 });
-  const errors = await open(page);
-  await expect(page.getByRole('tab', { name: '网格' })).toBeVisible();
-  await shot(page, 'tablet');
-  expect(errors).toEqual([]);
+  await page.unroute('**/api/plan');
 });

@@ -1,5 +1,5 @@
 import type { FeatureCollection } from 'geojson';
-import type { EditOutcome, EditRequest, Gap, HistoryEntry, PlanSummary, VerifyReport, ZoneReach } from './types';
+import type { Comparison, EditOutcome, EditRequest, Gap, HistoryEntry, Job, PlanFile, PlanSummary, Text, Upload, VerifyReport, ZoneReach } from './types';
 
 /** A request that did not give data: `status` 0 means the server could not be reached. */
 export class ApiError extends Error {
@@ -7,17 +7,22 @@ export class ApiError extends Error {
     readonly path: string,
     readonly status: number,
     message: string,
+    /** The word programs go by. */
+    readonly key = '',
   ) {
     super(message);
   }
 }
+
+/** The name of this page, so that it knows its own edits among what it is told. */
+export const CLIENT = `page-${Math.random().toString(36).slice(2, 10)}`;
 
 function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return send<T>(path, { signal: signal ?? null, headers: { accept: 'application/json, application/geo+json' } }, signal);
 }
 
 function post<T>(path: string, body: unknown): Promise<T> {
-  return send<T>(path, { method: 'POST', headers: { accept: 'application/json', 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  return send<T>(path, { method: 'POST', headers: { accept: 'application/json', 'content-type': 'application/json', 'lifang-client': CLIENT }, body: JSON.stringify(body) });
 }
 
 async function send<T>(path: string, init: RequestInit, signal?: AbortSignal): Promise<T> {
@@ -28,17 +33,17 @@ async function send<T>(path: string, init: RequestInit, signal?: AbortSignal): P
     if (signal?.aborted) throw cause;
     throw new ApiError(path, 0, '');
   }
-  if (!response.ok) throw new ApiError(path, response.status, await reason(response));
+  if (!response.ok) throw await refused(path, response);
   return (await response.json()) as T;
 }
 
-async function reason(response: Response): Promise<string> {
+async function refused(path: string, response: Response): Promise<ApiError> {
   try {
     const body = (await response.json()) as { error?: unknown; message?: unknown };
     const text = body.message ?? body.error;
-    return typeof text === 'string' ? text : '';
+    return new ApiError(path, response.status, typeof text === 'string' ? text : '', typeof body.error === 'string' ? body.error : '');
   } catch {
-    return '';
+    return new ApiError(path, response.status, '');
   }
 }
 
@@ -71,6 +76,34 @@ export const api = {
   undo: (base: number | null) => post<EditOutcome>('/api/undo', { base, note: { at: new Date().toISOString() } }),
   redo: (base: number | null) => post<EditOutcome>('/api/redo', { base, note: { at: new Date().toISOString() } }),
   refresh: () => post<{ revision: number }>('/api/refresh', {}),
+  catalog: () => get<{ presets: { key: string; title: Text }[]; default_preset: string }>('/api/catalog'),
+  plans: () => get<{ folder: string | null; plans: PlanFile[]; open: string | null }>('/api/plans'),
+  openPlan: (file: string) => post<{ file: string }>('/api/plans/open', { file }),
+  closePlan: () => post<unknown>('/api/plans/close', {}),
+  sample: (file: string) => post<Job>('/api/plans/sample', { file }),
+  upload: (files: readonly File[]) => {
+    const form = new FormData();
+    for (const file of files) form.append('files', file, file.name);
+    return send<Upload>('/api/uploads', { method: 'POST', headers: { accept: 'application/json', 'lifang-client': CLIENT }, body: form });
+  },
+  planOf: (upload: string, wish: unknown) => post<Job>(`/api/uploads/${encodeURIComponent(upload)}/plan`, wish),
+  begin: (kind: 'propose' | 'repair' | 'cover', options: unknown = {}) => post<Job>(`/api/jobs/${kind}`, options),
+  job: (id: string) => get<Job>(`/api/jobs/${encodeURIComponent(id)}`),
+  cancel: (id: string) => send<Job>(`/api/jobs/${encodeURIComponent(id)}`, { method: 'DELETE', headers: { 'lifang-client': CLIENT } }),
+  compare: (file: string) => get<Comparison>(`/api/compare${query({ with: file })}`),
+  /** Files to take away, with the name the server gives them. */
+  download: async (options: Record<string, string | undefined>): Promise<{ name: string; bytes: Blob }> => {
+    const path = `/api/export${query(options)}`;
+    let response: Response;
+    try {
+      response = await fetch(path);
+    } catch {
+      throw new ApiError(path, 0, '');
+    }
+    if (!response.ok) throw await refused(path, response);
+    const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '')?.[1];
+    return { name: name ? decodeURIComponent(name) : 'lifang.zip', bytes: await response.blob() };
+  },
   history: () => get<{ revision: number; entries: HistoryEntry[] }>('/api/history'),
   layer: (name: LayerName, options: LayerQuery = {}, signal?: AbortSignal) =>
     get<FeatureCollection>(`/api/layers/${name}${query(options)}`, signal),

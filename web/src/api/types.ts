@@ -65,6 +65,9 @@ export interface ZoneReach {
 }
 
 export interface PlanSummary {
+  /** Name of the plan file. */
+  file?: string;
+  revision?: number;
   name: string;
   code: string;
   generated_by: string;
@@ -200,4 +203,89 @@ export interface Gap {
   straight_m: number | null;
   network_m: number | null;
   detour_ratio: number | null;
+}
+
+/** A plan file in the server's folder. */
+export interface PlanFile {
+  file: string;
+  bytes: number;
+  modified_ms: number | null;
+  revision: number | null;
+  problem: string | null;
+}
+
+/** Work that takes long. */
+export interface Job {
+  id: string;
+  kind: string;
+  file: string;
+  state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+  stage: string | null;
+  done: number;
+  total: number | null;
+  seconds: number;
+  error: { message?: string; error?: string } | null;
+  result?: Record<string, unknown> | null;
+}
+
+export interface ColumnPreview {
+  name: string;
+  kind: string;
+  filled: number;
+  guess: string | null;
+  personal: boolean;
+}
+
+export interface LayerPreview {
+  layer: string | null;
+  count: number;
+  geometry: string;
+  role: string | null;
+  columns: ColumnPreview[];
+  crs_declared: string | null;
+  crs: { crs: string; why: string; certain: boolean }[];
+  encoding: string | null;
+  rows: Record<string, unknown>[];
+}
+
+export interface FilePreview {
+  file: string;
+  bytes: number;
+  kind: 'layers' | 'osm' | 'unknown';
+  layers: LayerPreview[];
+  problem: string | null;
+}
+
+export interface Upload {
+  id: string;
+  files: FilePreview[];
+}
+
+export interface People {
+  households: number;
+  persons: number;
+}
+
+export interface Comparison {
+  levels: {
+    level: string;
+    zones: [number, number];
+    moved: People;
+    recoded: People;
+    matches: { old: string | null; new: string | null; stayed: People; left: People; came: People }[];
+    moved_atoms?: string[];
+  }[];
+  gone: People;
+  new: People;
+  violations: [number, number] | null;
+}
+
+/** What others are told of an edit. */
+export interface EditEvent {
+  revision: number;
+  kind: string;
+  zones: { level: string; code: string }[];
+  author: string | null;
+  reason: string | null;
+  client: string | null;
 }

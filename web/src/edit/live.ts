@@ -141,5 +141,6 @@ export class Live {
 
 /** Polsby and Popper: 1 for a disc. */
 export function compactness(zone: LiveZone): number {
-  return zone.perimeterM > 0 ? Math.min(1, (4 * Math.PI * zone.areaM2) / zone.perimeterM ** 2) : 0;
+  // An emptied zone keeps crumbs of rounding.
+  return zone.cells > 0 && zone.perimeterM > 0 ? Math.min(1, (4 * Math.PI * zone.areaM2) / zone.perimeterM ** 2) : 0;
 }

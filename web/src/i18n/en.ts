@@ -1,7 +1,9 @@
+import { sheets } from './en.sheets';
 import { tools } from './en.tools';
 
 /** English. `zh.ts` holds the same keys; a test keeps the two complete. `{n}` marks a value put in. */
 export const en = {
+  ...sheets,
   ...tools,
   'app.name': 'Lifang',
   'app.tagline': 'Grids and service circles',
@@ -52,8 +54,6 @@ export const en = {
   'grids.fit': 'Size',
   'grids.none': 'No zone matches “{text}”.',
   'grids.clear': 'Clear the filter',
-  'grids.noplan': 'This plan has no zones yet.',
-  'grids.noplan.action': 'Run lifang partition on the plan file, then reload this page.',
   'grids.histogram': 'Zones by households',
   'grids.sort': 'Sort by {column}',
 
@@ -98,7 +98,6 @@ export const en = {
   'coverage.gaps.show': 'Show them',
   'coverage.measure': 'Share of',
   'coverage.none': 'Coverage has not been computed for this plan.',
-  'coverage.none.action': 'Run lifang cover on the plan file, then reload this page.',
   'coverage.hint': 'Choose a service to see what it reaches on the map.',
   'coverage.facilities': '{n} open',
   'coverage.closed': '{n} closed to the public',

@@ -1,8 +1,10 @@
+import { sheets } from './zh.sheets';
 import { tools } from './zh.tools';
 import type { Key } from './en';
 
 /** 中文。键与 `en.ts` 相同，由测试保证两边齐全。 */
 export const zh: Record<Key, string> = {
+  ...sheets,
   ...tools,
   'app.name': '里坊',
   'app.tagline': '网格与生活圈',
@@ -53,8 +55,6 @@ export const zh: Record<Key, string> = {
   'grids.fit': '规模',
   'grids.none': '没有与“{text}”相符的网格。',
   'grids.clear': '清除筛选',
-  'grids.noplan': '此方案尚未划分网格。',
-  'grids.noplan.action': '请对方案文件运行 lifang partition，然后刷新本页。',
   'grids.histogram': '各网格户数分布',
   'grids.sort': '按{column}排序',
 
@@ -99,7 +99,6 @@ export const zh: Record<Key, string> = {
   'coverage.gaps.show': '查看',
   'coverage.measure': '统计口径',
   'coverage.none': '此方案尚未计算服务覆盖。',
-  'coverage.none.action': '请对方案文件运行 lifang cover，然后刷新本页。',
   'coverage.hint': '选择一项服务，在图上查看其可达范围。',
   'coverage.facilities': '开放 {n} 处',
   'coverage.closed': '不对外开放 {n} 处',

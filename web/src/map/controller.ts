@@ -14,7 +14,9 @@ import type { Category, Gap } from '../api/types';
 import { type Bounds, polygonsOf } from './geometry';
 import { addImages } from './icons';
 import { type EditHooks, MapEditing } from './editing';
+import type { Point } from '../edit/shapes';
 import type { Scheme } from './palette';
+import { Sketch } from './sketch';
 import { BASE, baseStyle, OUTLINES, type OwnSource, SWITCHED, zoneFill } from './style';
 import type { ZoneDisplay } from './zones';
 
@@ -32,9 +34,9 @@ export interface Words {
 
 export interface Hooks extends EditHooks {
   zone(code: string | null): void;
-  /** Any place that was clicked on, when the page asked for one. */
-  place(at: [number, number]): void;
   hover(code: string | null): void;
+  /** An area that was drawn. */
+  area(ring: Point[]): void;
   gap(code: string): void;
   /** The text a facility shows under the pointer. */
   facility(properties: Record<string, unknown>): string;
@@ -49,12 +51,11 @@ export class MapController {
   readonly #hooks: Hooks;
   readonly #drawn = new Set<string>();
   readonly editing: MapEditing;
+  readonly sketch: Sketch;
   #selected: string | null = null;
   #hovered: string | null = null;
   #gap: string | null = null;
   #flagged: string[] = [];
-  #placing = false;
-  #moved: string[] = [];
   #atomsAsked = false;
 
   /** `left` is how many pixels at the left are under the legend. */
@@ -88,6 +89,7 @@ export class MapController {
       hooks.fail(source ?? 'map', event.error);
     });
     this.editing = new MapEditing(this.#map, hooks);
+    this.sketch = new Sketch(this.#map, (ring) => hooks.area(ring));
     this.#watchLoading();
     this.#watchPointer();
   }
@@ -103,7 +105,7 @@ export class MapController {
   fit(bounds: Bounds, left: number): void {
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     const wide = this.#map.getContainer().clientWidth > 700;
-    this.#map.fitBounds(bounds, { padding: { top: 48, bottom: 56, right: 56, left: wide ? left : 48 }, maxZoom: 19, duration: still ? 0 : 500 });
+    this.#map.fitBounds(bounds, { padding: left < 48 ? left : { top: 48, bottom: 56, right: 56, left: wide ? left : 48 }, maxZoom: 19, duration: still ? 0 : 500 });
   }
 
   setZones(display: ZoneDisplay | null): void {
@@ -199,19 +201,6 @@ export class MapController {
     this.#set('extra', extra ?? EMPTY);
   }
 
-  /** Buildings that changed zone between two plans. */
-  setMoved(codes: readonly string[]): void {
-    for (const id of this.#moved) this.#map.removeFeatureState({ source: 'buildings', id }, 'moved');
-    for (const id of codes) this.#map.setFeatureState({ source: 'buildings', id }, { moved: true });
-    this.#moved = [...codes];
-  }
-
-  /** The next click names a place. */
-  setPlacing(on: boolean): void {
-    this.#placing = on;
-    this.#map.getCanvas().style.cursor = on ? 'crosshair' : '';
-  }
-
   /** What is drawn now, as an image fine enough for paper. */
   async picture(): Promise<string> {
     const ratio = this.#map.getPixelRatio();
@@ -266,8 +255,7 @@ export class MapController {
   #watchPointer(): void {
     const popup = new Popup({ closeButton: false, closeOnClick: false, offset: 14, className: 'tip' });
     this.#map.on('click', (event) => {
-      if (this.#placing) return this.#hooks.place([event.lngLat.lng, event.lngLat.lat]);
-      if (this.editing.on) return;
+      if (this.editing.on || this.sketch.on) return;
       const hits = this.#map.queryRenderedFeatures(event.point, { layers: ['gaps-hit', 'zones-hit'] });
       const gap = codeOf(hits.find((hit) => hit.layer.id === 'gaps-hit'));
       if (gap) return this.#hooks.gap(gap);
@@ -276,7 +264,7 @@ export class MapController {
     // At most once a frame, and not while the map is dragged: asking what is under the pointer costs more than drawing.
     let waiting = false;
     this.#map.on('mousemove', (event) => {
-      if (waiting || this.#map.isMoving() || this.editing.on || this.#placing) return;
+      if (waiting || this.#map.isMoving() || this.editing.on || this.sketch.on) return;
       waiting = true;
       requestAnimationFrame(() => {
         waiting = false;

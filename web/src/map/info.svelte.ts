@@ -13,8 +13,6 @@ class MapInfo {
   cutFrom = $state<string | null>(null);
   /** Shapes that come and go: candidate places, what was drawn for a question. */
   extra = $state.raw<FeatureCollection | null>(null);
-  /** Buildings that changed zone between two plans. */
-  moved = $state.raw<readonly string[]>([]);
   /** The map itself, for paper: its picture and its scale. */
   paper = $state.raw<Pick<MapController, 'picture' | 'metresPerPixel' | 'setMetresPerPixel' | 'onMove'> | null>(null);
 }

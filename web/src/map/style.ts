@@ -134,7 +134,6 @@ const LAYERS: LayerSpecification[] = [
       'fill-opacity': ['case', ['==', gap, 'none'], 0, 0.85],
     },
   },
-  { id: 'buildings-moved', type: 'fill', source: 'buildings', paint: { 'fill-color': c.MOVED, 'fill-opacity': ['case', ['boolean', ['feature-state', 'moved'], false], 0.9, 0] } },
   { id: 'buildings-line', type: 'line', source: 'buildings', minzoom: 15, paint: { 'line-color': c.BUILDING_LINE, 'line-width': ['interpolate', ['linear'], ['zoom'], 15, 0.3, 18, 0.9] } },
   {
     id: 'walls', type: 'line', source: 'compounds', minzoom: 14, filter: ['==', ['get', 'walled'], true],

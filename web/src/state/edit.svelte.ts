@@ -43,11 +43,12 @@ class Editor {
   stamp = $state(0);
   undoable = $state(0);
   redoable = $state(0);
+  /** The plan as this page has it: the base of the next edit. */
+  revision = $state<number | null>(null);
   painter: Painter | null = null;
   /** Cells as the server sent them. */
   source: FeatureCollection | null = null;
   #field = '';
-  #revision: number | null = null;
   #changed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
@@ -187,15 +188,15 @@ class Editor {
 
   /** Has the server make an edit. */
   async run(edit: Wanted): Promise<void> {
-    if (!this.busy) await this.#change(() => api.edit({ base: this.#revision, edit, note: this.#note() }));
+    if (!this.busy) await this.#change(() => api.edit({ base: this.revision, edit, note: this.#note() }));
   }
 
   async undo(): Promise<void> {
-    if (this.undoable > 0 && !this.busy) await this.#change(() => api.undo(this.#revision));
+    if (this.undoable > 0 && !this.busy) await this.#change(() => api.undo(this.revision));
   }
 
   async redo(): Promise<void> {
-    if (this.redoable > 0 && !this.busy) await this.#change(() => api.redo(this.#revision));
+    if (this.redoable > 0 && !this.busy) await this.#change(() => api.redo(this.revision));
   }
 
   /** Another level is looked at: what is picked belongs to the one before. */
@@ -252,7 +253,7 @@ class Editor {
     if (!edit) return;
     this.#timer = setTimeout(() => {
       api
-        .edit({ base: this.#revision, edit, dry_run: true })
+        .edit({ base: this.revision, edit, dry_run: true })
         .then((outcome) => {
           if (mine === this.#asked) this.outcome = outcome;
         })
@@ -300,7 +301,7 @@ class Editor {
       const [atoms, history] = await Promise.all([api.layer('atoms'), api.history()]);
       if (!this.on) return;
       log.take(history);
-      this.#revision = history.revision;
+      this.revision = history.revision;
       [this.undoable, this.redoable] = steps(history.entries);
       this.#take(atoms);
     } catch (error) {

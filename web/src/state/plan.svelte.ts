@@ -7,6 +7,8 @@ export interface Failure {
   layer: string;
   message: string;
   status: number;
+  /** The word programs go by, where the server gave one. */
+  key?: string;
 }
 
 /** What the server said, kept once. Nothing here is computed twice elsewhere; panels and map only read. */
@@ -17,6 +19,8 @@ class PlanStore {
   facilities = $state.raw<FeatureCollection | null>(null);
   boundary = $state.raw<FeatureCollection | null>(null);
   zones = $state.raw<Record<string, FeatureCollection>>({});
+  /** Grows with every plan opened: the map is made anew then. */
+  opened = $state(0);
   /** The plan itself could not be opened: nothing can be shown. */
   fatal = $state.raw<Failure | null>(null);
   /** Parts that could not be loaded; the rest works. */
@@ -53,8 +57,13 @@ class PlanStore {
       this.summary = await api.plan();
     } catch (error) {
       this.fatal = failure('plan', error);
+      this.summary = null;
       return;
     }
+    // Another plan may be in the place of the one before.
+    this.zones = {};
+    this.report = this.gaps = this.facilities = this.boundary = null;
+    this.opened += 1;
     const rest: Promise<void>[] = [
       this.#take('boundary', async () => {
         this.boundary = await api.layer('boundary');
@@ -125,7 +134,7 @@ class PlanStore {
 }
 
 function failure(layer: string, error: unknown): Failure {
-  if (error instanceof ApiError) return { layer, message: error.message, status: error.status };
+  if (error instanceof ApiError) return { layer, message: error.message, status: error.status, key: error.key };
   return { layer, message: error instanceof Error ? error.message : String(error), status: -1 };
 }
 

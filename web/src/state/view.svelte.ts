@@ -22,7 +22,7 @@ export const STANDARD_LAYERS = {
 export type Toggle = keyof typeof STANDARD_LAYERS;
 export const STANDARD_OPACITY = 0.42;
 
-export const SHEETS = ['help', 'print', 'export', 'history', 'compare', 'tour', 'upload'] as const;
+export const SHEETS = ['help', 'print', 'export', 'history', 'compare', 'tour', 'plans'] as const;
 export type Sheet = (typeof SHEETS)[number];
 
 /** What this browser remembers; storage may be switched off. */
@@ -72,8 +72,6 @@ class View {
   author = $state(kept('lifang.author'));
   /** What is shown over the page: help, print view, a dialog. */
   sheet = $state<Sheet | null>(null);
-  /** Asked for a place: the next click on the map answers. */
-  placing = $state.raw<((at: [number, number]) => void) | null>(null);
 
   /** The finest level unless one was chosen. */
   level = $derived.by(() => {
@@ -129,7 +127,6 @@ class View {
   /** One step back: first the gap, then the zone, then the service. */
   escape(): void {
     if (this.sheet) this.sheet = null;
-    else if (this.placing) this.placing = null;
     else if (this.gap) this.gap = null;
     else if (this.zone) this.zone = null;
     else if (this.category) this.category = null;
