@@ -36,7 +36,7 @@ export async function shot(page: Page, name: string): Promise<void> {
   const folder = process.env['LIFANG_SHOTS'];
   if (!folder) return;
   await page.waitForTimeout(1500);
-  await page.screenshot({ path: `${folder}/${name}.png` });
+  await page.screenshot({ path: `${folder}/${name}.jpg`, type: 'jpeg', quality: 82 });
 }
 
 interface Feature {

@@ -170,6 +170,21 @@ test('help tells the keys, and the tour leads round in five steps', async () => 
   await expect(tour).toHaveCount(0);
 });
 
+test('an area drawn on the map tells who lives in it', async () => {
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: '圈一个范围' }).click();
+  const map = (await page.locator('.map').boundingBox())!;
+  await page.mouse.move(map.x + 480, map.y + 180);
+  await page.mouse.down();
+  for (const [x, y] of [[640, 170], [700, 300], [600, 400], [470, 330]] as const) await page.mouse.move(map.x + x, map.y + y, { steps: 6 });
+  await page.mouse.up();
+  const card = page.getByRole('region', { name: '范围统计' });
+  await expect(card).toContainText('范围内户数');
+  await shot(page, 'impact');
+  await page.keyboard.press('Escape');
+  await expect(card).toHaveCount(0);
+});
+
 test('a server that is gone is said, with what to do', async () => {
   await page.route('**/api/plan', (route) => route.abort());
   await page.goto('/?lang=zh');

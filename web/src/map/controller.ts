@@ -122,6 +122,10 @@ export class MapController {
     this.#map.setLayerZoomRange('zone-names', name, 24);
   }
 
+  setLabels(anchors: FeatureCollection): void {
+    this.#set('anchors', anchors);
+  }
+
   setParents(display: ZoneDisplay | null): void {
     this.#set('parents', display?.zones ?? EMPTY);
     this.#set('parent-anchors', display?.anchors ?? EMPTY);

@@ -99,3 +99,17 @@ export function households(row: Pick<ZoneRow, 'households' | 'certainty'>, unit:
   if (row.certainty === 'unknown') return `? ${unit}`;
   return `${row.certainty === 'estimated' ? '≈' : ''}${count(row.households)} ${unit}`;
 }
+
+/** Labels with the sizes the pointer has made of some zones; the others stay as they are. */
+export function relabelled(display: ZoneDisplay, sizes: ReadonlyMap<string, number>, band: { min: number; max: number } | null, unit: string): FeatureCollection<Point> {
+  if (!sizes.size) return display.anchors;
+  const features = display.anchors.features.map((feature) => {
+    const { code, name, short } = (feature.properties ?? {}) as { code: string; name: string | null; short: string };
+    const now = sizes.get(code);
+    if (now === undefined) return feature;
+    const size = `${count(now)} ${unit}`;
+    const outside = band !== null && (now < band.min || now > band.max);
+    return { ...feature, properties: { ...feature.properties, middle: `${short}\n${size}`, full: [name, short, size].filter(Boolean).join('\n'), outside } };
+  });
+  return { type: 'FeatureCollection', features };
+}

@@ -34,6 +34,9 @@ class PlanStore {
     return rows;
   });
 
+  /** Whether the server keeps a folder of plans, makes files and runs jobs; one that serves a single file does not name it. */
+  hosted = $derived(this.summary?.file !== undefined);
+
   #pending = new Set<string>();
 
   level(key: string | null): Level | null {

@@ -1,0 +1,122 @@
+import { writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { expect, type Page, test } from '@playwright/test';
+import { atoms, drawn, history, opened, shot, takeBack } from './helpers';
+
+// These make and open plans: only a real server does.
+test.skip(!process.env['LIFANG_URL'], 'needs a running lifang serve');
+
+let page: Page;
+let errors: string[];
+let open: string;
+const tool = (name: string) => page.locator('header .tools button', { hasText: name });
+
+test.beforeAll(async ({ browser }) => {
+  ({ page, errors } = await opened(browser));
+  test.skip(!('file' in ((await (await page.request.get('/api/plan')).json()) as object)), 'this server serves one file');
+  open = ((await (await page.request.get('/api/plans')).json()) as { open: string }).open;
+});
+test.afterAll(async () => {
+  await page.request.post('/api/plans/open', { data: { file: open } });
+  await page.close();
+});
+
+test('an edit in one browser shows in another, with who did it and why', async ({ browser }) => {
+  const other = (await opened(browser)).page;
+  const { entries, revision } = await history(page);
+  const all = await atoms(page);
+  const atom = all.find((each) => each.households > 0 && each.floor_low === null)!;
+  const to = all.find((each) => each.grid === atom.grid && each.zone !== atom.zone)!;
+  const name = `${atom.zone}${to.zone}`;
+  const asked = other.waitForResponse((response) => response.url().includes('/api/layers/zones'));
+  const done = await page.request.post('/api/edits', {
+    data: { base: revision, edit: { move: { level: 'micro_grid', atoms: { codes: [atom.code] }, to: to.zone } }, note: { author: '王芳', reason: '楼栋移交' } },
+  });
+  expect(done.status(), name).toBe(200);
+  await expect(other.getByText('王芳调整了')).toBeVisible();
+  await expect(other.getByText('楼栋移交')).toBeVisible();
+  await asked;
+  await shot(other, 'two_browsers');
+  await other.locator('header .tools button', { hasText: '历史' }).click();
+  await expect(other.getByRole('dialog')).toContainText('王芳');
+  await shot(other, 'history');
+  await other.close();
+  await takeBack(page, entries.length);
+});
+
+test('a violation is repaired by one click, as a job with progress', async () => {
+  const { revision } = await history(page);
+  const all = await atoms(page);
+  const atom = all.find((each) => each.households > 20 && each.floor_low === null)!;
+  const to = all.find((each) => each.grid === atom.grid && each.zone !== atom.zone)!;
+  const broken = await page.request.post('/api/edits', { data: { base: revision, edit: { move: { level: 'micro_grid', atoms: { codes: [atom.code] }, to: to.zone } } } });
+  expect(broken.status()).toBe(200);
+  await page.keyboard.press('3');
+  await expect(page.locator('#panel li').first()).toContainText('处理办法');
+  await shot(page, 'violations');
+  await page.getByRole('button', { name: '自动修复' }).click();
+  await expect(page.locator('.job')).toBeVisible();
+  await expect(page.getByText(/修复完成|未能完成/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('修复完成：还剩 0 个问题')).toBeVisible();
+});
+
+test('boundary files are exported with the coordinate system and encoding asked for, and GDAL reads them', async ({}, info) => {
+  await tool('导出').click();
+  const dialog = page.getByRole('dialog', { name: '导出' });
+  await expect(dialog.locator('tbody tr').first()).toBeVisible();
+  await dialog.getByLabel('坐标系').selectOption('EPSG:4490');
+  await dialog.getByLabel('文字编码').selectOption('gbk');
+  await shot(page, 'export');
+  const saved = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: '保存文件' }).click();
+  const path = info.outputPath('zones.zip');
+  await (await saved).saveAs(path);
+  const told = execFileSync('ogrinfo', ['-ro', '-al', '-so', `/vsizip/${path}`]).toString();
+  const { levels } = (await (await page.request.get('/api/plan')).json()) as { levels: { zones: number }[] };
+  expect(told).toContain(`Feature Count: ${levels.at(-1)?.zones}`);
+  expect(told).toContain('China Geodetic Coordinate System 2000');
+  await expect(dialog).toHaveCount(0);
+});
+
+test('with no plan open the start page makes one from files that are dropped, and the engine divides it', async ({}, info) => {
+  // The buildings and streets of the open plan, as somebody else would bring them.
+  for (const layer of ['buildings', 'streets']) {
+    await writeFile(info.outputPath(`${layer}.geojson`), await (await page.request.get(`/api/layers/${layer}`)).body());
+  }
+  await page.request.post('/api/plans/close', { data: {} });
+  await expect(page.getByRole('heading', { name: '用文件新建' })).toBeVisible();
+  await shot(page, 'start');
+  await page.locator('input[type=file]').setInputFiles([info.outputPath('buildings.geojson'), info.outputPath('streets.geojson')]);
+  await expect(page.getByRole('heading', { name: '字段对应' })).toBeVisible();
+  await expect(page.getByLabel('户数')).toHaveValue('households');
+  await page.getByLabel('辖区名称').fill(`上传 ${Date.now()}`);
+  await shot(page, 'upload');
+  await page.getByRole('button', { name: '新建方案' }).click();
+  await expect(page.getByText('这个方案还没有划分')).toBeVisible({ timeout: 60_000 });
+  await drawn(page);
+  await shot(page, 'propose');
+  await page.getByRole('button', { name: '自动划分' }).click();
+  await expect(page.locator('header .level button').first()).toBeVisible({ timeout: 60_000 });
+  await drawn(page);
+  await shot(page, 'divided');
+});
+
+test('plans are compared, and what moved is marked on the map', async () => {
+  const before = ((await (await page.request.get('/api/plans')).json()) as { open: string }).open;
+  await tool('方案').click();
+  await page.getByRole('dialog').getByRole('button', { name: open }).click();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await drawn(page);
+  await tool('对比').click();
+  await page.getByRole('dialog').getByRole('button', { name: before }).click();
+  const card = page.getByRole('region', { name: '对比方案' });
+  await expect(card).toContainText('户换了分区');
+  await shot(page, 'compare');
+  await card.getByRole('button', { name: '关闭' }).click();
+  await expect(card).toHaveCount(0);
+});
+
+test('nothing of this wrote an error into the console', () => {
+  // Asking for the plan while none is open is answered 404, which the browser writes down.
+  expect(errors.filter((error) => !error.includes('404'))).toEqual([]);
+});
