@@ -10,6 +10,7 @@
 //! # Units
 //! Areas in square metres, lengths in metres, loads in households as the preset counts them.
 
+mod bonds;
 mod counts;
 mod cure;
 mod graph;

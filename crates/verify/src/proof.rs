@@ -5,14 +5,16 @@
 //! 2. everything that may be joined with it adds up to a load W for which no k has k min <= W <= k max;
 //! 3. what can be reached without passing an atom larger than the band adds up to less than the least size;
 //! 4. the atoms that may be joined are few, and no grouping of them, touching or not, is in the band throughout;
-//! 5. one atom can be joined with nothing that makes up a load in the band ([`crate::lone`]): it is in no plan.
+//! 5. one atom can be joined with nothing that makes up a load in the band ([`crate::lone`]): it is in no plan;
+//! 6. atoms that one zone must take together can be joined with nothing else that does so ([`crate::bonds`]).
 //!
-//! By 2 to 4 at least one zone there must miss; where two or more do, none of them alone is called unavoidable.
+//! By 2 to 4 and 6 at least one zone there must miss; where two or more do, none of them alone is called unavoidable.
 //!
 //! "May be joined" means: within the zone's area, with free land between, where its parent is an area; outside all areas
 //! that stand alone, where areas are zones; everything connected, otherwise. Inside a parent that is itself grouped by
 //! size another parent might have helped, so there nothing is called unavoidable.
 
+use crate::bonds::{Bonds, Stuck};
 use crate::cure::{cure, widen};
 use crate::graph::OUT;
 use crate::groups;
@@ -22,6 +24,7 @@ use crate::sheet::Sheet;
 use lifang_model::{Band, Grouping, Load, Relaxation};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// What is known about a zone out of its band.
 pub(crate) struct Proof {
@@ -98,6 +101,8 @@ pub(crate) struct Proofs {
     all: Region,
     /// Of what lies in no area that stands alone.
     outside: Region,
+    /// What is bound together under the band of each level, found when it is first asked for.
+    bonds: BTreeMap<(u32, u32), OnceLock<Bonds>>,
 }
 
 impl Proofs {
@@ -105,9 +110,11 @@ impl Proofs {
         let stands: Vec<bool> = sheet.compound_load.iter().map(|&load| sheet.stands(load)).collect();
         let free = |&c: &u32| if c != OUT && stands[c as usize] { OUT } else { 0 };
         let outside: Vec<u32> = sheet.compound.iter().map(free).collect();
+        let bands = sheet.levels.iter().filter_map(|level| level.rules?.band);
         Self {
             all: Region::new(sheet, 0, &vec![0; sheet.load.len()]),
             outside: Region::new(sheet, 1, &outside),
+            bonds: bands.map(|band| ((band.min, band.max), OnceLock::new())).collect(),
         }
     }
 
@@ -122,7 +129,7 @@ impl Proofs {
         }
         let load = Load(level.load[zone]);
         let Some((reach, certain)) = self.reach(sheet, parts, depth, zone, band) else {
-            return single(sheet, members, band).unwrap_or_else(|| open(load, band));
+            return self.single(sheet, members, band).unwrap_or_else(|| open(load, band));
         };
         let who = who(sheet, members);
         let counted = Load(if reach.oversize { reach.pocket } else { reach.load });
@@ -149,12 +156,20 @@ impl Proofs {
             );
             (cause, groups::finer(sheet, &reach.atoms))
         } else {
-            return single(sheet, members, band).unwrap_or_else(|| open(load, band));
+            return self.single(sheet, members, band).unwrap_or_else(|| open(load, band));
         };
-        if !certain && let Some(proof) = single(sheet, members, band) {
+        if !certain && let Some(proof) = self.single(sheet, members, band) {
             return proof;
         }
         Proof { atoms: Vec::new(), cause, avoidable: certain.then_some(false), relaxation, key: reach.key }
+    }
+
+    /// The last things to try: an atom of the zone that no zone in the band can hold, or atoms no zone can hold together.
+    fn single(&self, sheet: &Sheet<'_>, members: &[usize], band: Band) -> Option<Proof> {
+        single(sheet, members, band).or_else(|| {
+            let bonds = self.bonds.get(&(band.min, band.max))?.get_or_init(|| Bonds::new(sheet, band));
+            Some(bound(sheet, bonds.at(members)?, band))
+        })
     }
 
     /// What may be joined with a zone, and whether no other plan could offer more; `None` if the zone is torn.
@@ -233,7 +248,7 @@ impl Reach<'_> {
     }
 }
 
-/// The last thing to try: an atom of the zone that no zone in the band can hold.
+/// An atom of the zone that no zone in the band can hold.
 pub(crate) fn single(sheet: &Sheet<'_>, members: &[usize], band: Band) -> Option<Proof> {
     let lone = lone(sheet, members, band)?;
     let units = |milli: u64| Load(milli).as_units();
@@ -249,6 +264,26 @@ pub(crate) fn single(sheet: &Sheet<'_>, members: &[usize], band: Band) -> Option
     let off = |load: &Load| load.0.abs_diff(load.0.clamp(Load::units(band.min).0, Load::units(band.max).0));
     let relaxation = nearest.min_by_key(off).and_then(|load| widen(band, load));
     Some(Proof { atoms: vec![lone.atom], cause, avoidable: Some(false), relaxation, key: None })
+}
+
+/// Atoms that one zone must take together, and no zone in the band can.
+fn bound(sheet: &Sheet<'_>, stuck: &Stuck, band: Band) -> Proof {
+    let units = |milli: u64| Load(milli).as_units();
+    let code = &sheet.input.atoms[stuck.atom].code;
+    let below = (stuck.below > 0).then(|| format!("{} at most, fewer than {}", units(stuck.below), band.min));
+    let above = stuck.above.map(|above| format!("{} at least, more than {}", units(above), band.max));
+    let ends: Vec<String> = [below, above].into_iter().flatten().collect();
+    let cause = format!(
+        "{code} and what hangs on it alone count {}; joined with what else must stay together they come to {}: in every \
+         plan a zone here is outside the band.",
+        units(stuck.own),
+        ends.join(", or ")
+    );
+    let nearest = [(stuck.below > 0).then_some(stuck.below), stuck.above].into_iter().flatten().map(Load);
+    let off = |load: &Load| load.0.abs_diff(load.0.clamp(Load::units(band.min).0, Load::units(band.max).0));
+    let relaxation = nearest.min_by_key(off).and_then(|load| widen(band, load));
+    let key = Some((6, stuck.region, 0));
+    Proof { atoms: vec![stuck.atom], cause, avoidable: Some(false), relaxation, key }
 }
 
 /// No arithmetic decides.

@@ -233,3 +233,74 @@ fn a_small_market_is_exempt_only_where_the_rules_say_so_and_only_on_its_own_land
     assert_eq!(market(false, true), 1, "the preset knows no special zones");
     assert_eq!(market(true, false), 1, "calling a zone a market does not make it one");
 }
+
+/// Whether some plan of connected zones puts every zone that touches one of `atoms` in the band.
+fn cured(links: &[(u32, u32)], load: &[u32], atoms: &[u32], band: Band) -> bool {
+    fn place(zones: &mut Vec<Vec<u32>>, at: u32, n: u32, good: &dyn Fn(&[Vec<u32>]) -> bool) -> bool {
+        if at == n {
+            return good(zones);
+        }
+        for i in 0..zones.len() {
+            zones[i].push(at);
+            if place(zones, at + 1, n, good) {
+                return true;
+            }
+            zones[i].pop();
+        }
+        zones.push(vec![at]);
+        let found = place(zones, at + 1, n, good);
+        zones.pop();
+        found
+    }
+    let good = |zones: &[Vec<u32>]| {
+        zones.iter().all(|zone| {
+            let sum = zone.iter().map(|&a| load[a as usize]).sum();
+            let counts = atoms.iter().any(|a| zone.contains(a));
+            connected(links, zone) && (!counts || band.holds(Load::units(sum)))
+        })
+    };
+    place(&mut Vec::new(), 0, load.len() as u32, &good)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn where_bound_atoms_fit_nothing_no_plan_is_without_a_miss((links, load, zones) in map(), min in 4u32..12, wide in 0u32..3) {
+        let band = Band { min, target: min, max: min + wide };
+        for violation in small(&links, &load, &zones, band).judge().violations {
+            if violation.cause.contains("in every plan a zone here") {
+                let all: Vec<u32> = (0..load.len() as u32).collect();
+                prop_assert!(!cured(&links, &load, &all, band), "{}", violation.cause);
+            }
+        }
+    }
+}
+
+#[test]
+fn two_towers_whose_floors_hang_on_their_grounds_are_told_from_slabs_side_by_side() {
+    let band = Band { min: 90, target: 95, max: 100 };
+    // Grounds 0 and 6 touch; on each stand five floors of 10, so that a tower counts 57. A block of 90 on either side.
+    let floors = |ground: u32| (ground..ground + 5).map(|floor| (floor, floor + 1));
+    let links: Vec<(u32, u32)> = floors(0).chain(floors(6)).chain([(0, 6), (6, 12), (0, 13)]).collect();
+    let load = [7, 10, 10, 10, 10, 10, 7, 10, 10, 10, 10, 10, 90, 90];
+    let one = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2];
+    let towers = small(&links, &load, &one, band).judge().violations;
+    assert_eq!((towers.len(), towers[0].avoidable), (1, Some(false)), "{}", towers[0].cause);
+    assert_eq!(
+        towers[0].cause,
+        "B1 and what hangs on it alone count 57; joined with what else must stay together they come to 57 at most, fewer \
+         than 90, or 114 at least, more than 100: in every plan a zone here is outside the band."
+    );
+    let two = [0, 0, 0, 0, 0, 0, 3, 3, 3, 3, 3, 3, 1, 2];
+    let apart = small(&links, &load, &two, band).judge().violations;
+    assert_eq!(
+        apart.iter().map(|v| v.avoidable).collect::<Vec<_>>(),
+        [None, None],
+        "one of them could be spared"
+    );
+    // Floors that touch those next door can be divided between zones.
+    let slab: Vec<(u32, u32)> = links.iter().copied().chain((1..6).map(|floor| (floor, floor + 6))).collect();
+    let slab = small(&slab, &load, &one, band).judge().violations;
+    assert!(slab.iter().all(|v| v.avoidable.is_none()), "{}", slab[0].cause);
+}
