@@ -14,6 +14,9 @@ use crate::level::LevelSums;
 use lifang_model::{AreaKind, Compound, Polygon, SpecialRules};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+mod pool;
+use pool::Pool;
+
 /// A grid made of an area.
 #[derive(Clone, Debug)]
 pub(crate) struct AreaZone {
@@ -76,15 +79,16 @@ pub(crate) fn areas(
     }
     let standing = zones.len();
     let least = finest.map_or(1, |finest| u64::from(finest.band.min) * 1000);
+    let mut pool = Pool::new(ground, |v| owner[v as usize] == POOL);
     for (&area, atoms) in &of {
         let compound = &compounds[area as usize];
         let land: f64 = compound.outline.iter().map(Polygon::area_m2).sum();
         let wanted = rules.own.contains(&compound.kind) && land >= f64::from(rules.min_area_m2);
-        if wanted && !zones.contains(&area) && ground.total(atoms) < least {
+        if wanted && zones[..standing].binary_search(&area).is_err() && ground.total(atoms) < least {
             let taken = connect(ground, atoms, &owner);
             if !taken.is_empty()
                 && ground.total(&taken) == ground.total(atoms)
-                && !strands(ground, &mut owner, &taken, stands)
+                && pool.take(ground, &taken, stands)
             {
                 for &v in &taken {
                     owner[v as usize] = zones.len() as u32;
@@ -132,24 +136,6 @@ pub(crate) fn areas(
         }
     }
     done
-}
-
-/// Whether taking some atoms away leaves more pieces of land that cannot be divided than there were.
-fn strands(ground: &Ground, owner: &mut [u32], taken: &[u32], stands: impl Fn(u64) -> bool) -> bool {
-    let bad = |owner: &[u32]| {
-        let pieces = ground.graph.components(|v| owner[v as usize] == POOL);
-        let loads = pieces.iter().map(|piece| ground.total(piece));
-        loads.filter(|&load| load > 0 && !stands(load)).count()
-    };
-    let before = bad(owner);
-    for &v in taken {
-        owner[v as usize] = NONE;
-    }
-    let after = bad(owner);
-    for &v in taken {
-        owner[v as usize] = POOL;
-    }
-    after > before
 }
 
 /// Gives land without load to the zones around it, each atom to the one it shares the longest and easiest border with,
@@ -224,13 +210,17 @@ fn connect(ground: &Ground, atoms: &[u32], owner: &[u32]) -> Vec<u32> {
     let mut from: BTreeMap<u32, u32> = BTreeMap::from([(root, root)]);
     let mut queue = VecDeque::from([root]);
     taken.insert(root, root);
-    while let Some(v) = queue.pop_front() {
+    let mut missing = mine.iter().filter(|&&v| v != root && free(v)).count();
+    while missing > 0
+        && let Some(v) = queue.pop_front()
+    {
         for &w in graph.near(v) {
             if from.contains_key(&w) || !free(w) {
                 continue;
             }
             from.insert(w, v);
             if mine.contains(&w) {
+                missing -= 1;
                 queue.push_front(w);
                 let mut at = w;
                 while taken.insert(at, at).is_none() {
