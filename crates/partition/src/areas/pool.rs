@@ -163,7 +163,7 @@ mod tests {
             wanted in prop::collection::vec(prop::collection::btree_set(0u32..36, 1..9), 1..6),
         ) {
             let ground = ground(6, &milli);
-            let mut inside: Vec<bool> = hidden.iter().zip(0..).map(|(&hide, i)| !hide || u32::is_multiple_of(i, 3)).collect();
+            let mut inside: Vec<bool> = hidden.iter().zip(0u32..).map(|(&hide, i)| !hide || i.is_multiple_of(3)).collect();
             let mut pool = Pool::new(&ground, |v| inside[v as usize]);
             let stands = |load: u64| load.is_multiple_of(3);
             for set in wanted {
