@@ -317,9 +317,19 @@ pub struct ListenArgs {
 
 /// `lifang serve`.
 #[derive(Debug, ClapArgs)]
+#[command(after_help = "Examples:
+  lifang serve                       open, upload or make plans of this folder in the browser
+  lifang serve --folder plans/
+  lifang serve plan.gpkg --port 9000
+
+GET /api/openapi.json describes every route; QGIS takes the server as an OGC API. RUST_LOG=debug logs every request, \
+LIFANG_LOG=json as JSON.")]
 pub struct ServeArgs {
-    /// The plan file.
-    pub plan: PathBuf,
+    /// The plan file to open first; none shows the start page.
+    pub plan: Option<PathBuf>,
+    /// Folder whose plans are listed and where new ones are made; that of the plan, else the current one.
+    #[arg(long)]
+    pub folder: Option<PathBuf>,
     /// Where to listen.
     #[command(flatten)]
     pub listen: ListenArgs,

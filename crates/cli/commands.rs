@@ -78,9 +78,7 @@ pub fn run(args: &Args) -> Result<u8, CliError> {
             FINE
         }
         Command::Serve(args) => {
-            let session = Session::open(&args.plan, &bars)?;
-            bars.done();
-            serve::serve(session, &args.listen, &out)?;
+            serve::run(args, &bars, &out)?;
             FINE
         }
         Command::Demo(args) => demo::run(args, &bars, &out)?,

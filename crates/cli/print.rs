@@ -43,6 +43,12 @@ pub enum CliError {
     /// A rectangle that is none.
     #[error("a rectangle is rect:WEST,SOUTH,EAST,NORTH in degrees, e.g. rect:107.390,29.700,107.391,29.701")]
     Rectangle,
+    /// A folder that is none.
+    #[error("{} is no folder. Give one that is there with --folder", .folder.display())]
+    Folder {
+        /// What was given.
+        folder: std::path::PathBuf,
+    },
     /// The runtime.
     #[error("the server's threads cannot be started: {0}")]
     Runtime(#[source] std::io::Error),

@@ -12,6 +12,7 @@ mod estimates;
 mod faults;
 mod frame;
 mod geometry;
+mod guess;
 mod inhabit;
 mod layers;
 mod number;
@@ -33,6 +34,7 @@ pub use estimates::{
     DwellingRule, EstimateRules, LevelsRule, MerchantRule, MixedRule, PersonsRule, SingleRule, StoreyRule,
     UnknownRule, parse_estimates,
 };
+pub use guess::{Guess, guess};
 pub use layers::from_layers;
 pub use osm::from_osm;
 pub use request::{Columns, Layer, LayersRequest, OsmRequest};

@@ -152,6 +152,9 @@ pub enum PlannerError {
         /// What to do.
         action: String,
     },
+    /// The user stopped it before there was anything to save.
+    #[error("it was stopped; nothing was changed")]
+    Cancelled,
     /// The plan file holds no coverage yet.
     #[error("{file} holds no coverage yet. Run `lifang cover {file}` first")]
     NoCoverage {

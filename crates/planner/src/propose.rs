@@ -90,6 +90,10 @@ impl Session {
             },
             progress,
         )?;
+        // What a stopped search had so far is nobody's plan.
+        if progress.cancelled() {
+            return Err(PlannerError::Cancelled);
+        }
         watch.lap("partition");
         self.adopt(proposal, options.seed, rebuilt, watch, progress)
     }

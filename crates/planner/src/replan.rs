@@ -85,6 +85,9 @@ impl Session {
             Before { plan: &plan, atoms: &atoms, used: &used },
             progress,
         )?;
+        if progress.cancelled() {
+            return Err(PlannerError::Cancelled);
+        }
         watch.lap("replan");
         let offers = relax::offers(&done.proposal.certificates);
         let memory = Replanning {

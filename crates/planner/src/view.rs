@@ -6,6 +6,7 @@ use lifang_crs::{CrsSpec, FromFrame};
 use lifang_export::{LayerKind, LayerRequest};
 use lifang_model::{Atom, Certainty, Demand, Extent, Point, Polygon};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// 图层查询 Which layer, and which part of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -48,6 +49,18 @@ pub(crate) fn least(atoms: &[Atom], count: impl Fn(&Atom) -> (u32, Certainty)) -
 /// [`PlannerError::UnknownKey`] for an unknown layer, [`PlannerError::NoPlan`] or [`PlannerError::NoCoverage`] when
 /// the layer needs one, and whatever the export says.
 pub fn layer(session: &Session, query: &LayerQuery) -> Result<Vec<u8>, PlannerError> {
+    Ok(lifang_formats::geojson_bytes(&table(session, query, &CrsSpec::Epsg(4326))?)?)
+}
+
+/// A layer as a table in a coordinate system.
+///
+/// # Errors
+/// As [`layer`].
+pub fn table(
+    session: &Session,
+    query: &LayerQuery,
+    spec: &CrsSpec,
+) -> Result<lifang_formats::FeatureTable, PlannerError> {
     let kind = LayerKind::from_key(&query.layer).ok_or_else(|| PlannerError::UnknownKey {
         what: "layer",
         key: query.layer.clone(),
@@ -69,8 +82,7 @@ pub fn layer(session: &Session, query: &LayerQuery) -> Result<Vec<u8>, PlannerEr
         tier: query.tier.clone(),
         profile: query.profile.clone(),
     };
-    let table = lifang_export::table(&session.scene(), &request, &CrsSpec::Epsg(4326))?;
-    Ok(lifang_formats::geojson_bytes(&table)?)
+    Ok(lifang_export::table(&session.scene(), &request, spec)?)
 }
 
 /// The verify report.
@@ -120,6 +132,45 @@ pub fn zone(session: &Session, code: &str) -> Result<Value, PlannerError> {
         }
     }
     Ok(json!({ "code": code, "coverage": reach }))
+}
+
+/// What differs between a plan and the one shown, and where: the codes of the buildings and other atoms whose people
+/// change zone, by level.
+///
+/// # Errors
+/// [`PlannerError::NoPlan`] when one of them holds none.
+pub fn compare(before: &Session, after: &Session) -> Result<Value, PlannerError> {
+    let (old, new) = (before.content()?, after.content()?);
+    let mut compared = crate::compare(&old, &new);
+    let count = |session: &Session| session.report.as_ref().map(|report| report.violations.len());
+    compared.violations = count(before).zip(count(after));
+    let mut told = json!(compared);
+    let was: BTreeMap<&str, &crate::ContentAtom> =
+        old.atoms.iter().map(|atom| (atom.code.as_str(), atom)).collect();
+    for (at, level) in compared.levels.iter().enumerate() {
+        let became: BTreeMap<&str, &str> =
+            level.matches.iter().filter_map(|row| Some((row.old.as_deref()?, row.new.as_deref()?))).collect();
+        let code = |content: &crate::Content, atom: &crate::ContentAtom| {
+            let place = content.levels.iter().position(|(key, _)| *key == level.level)?;
+            let zone = atom.zones.get(place).copied().flatten()?;
+            Some(content.levels[place].1.get(zone as usize)?.code.clone())
+        };
+        let moved: Vec<&str> = new
+            .atoms
+            .iter()
+            .filter(|atom| {
+                // Who was not there before did not move.
+                let Some(before) = was.get(atom.code.as_str()) else { return false };
+                let (from, to) = (code(&old, before), code(&new, atom));
+                from.as_deref().and_then(|from| became.get(from).copied()) != to.as_deref()
+            })
+            .map(|atom| atom.code.as_str())
+            .collect();
+        if let Some(told) = told["levels"].get_mut(at).and_then(Value::as_object_mut) {
+            told.insert("moved_atoms".to_owned(), json!(moved));
+        }
+    }
+    Ok(told)
 }
 
 /// Everything the page's header and lists need.
@@ -215,8 +266,11 @@ fn coverage_summary(session: &Session, coverage: &Coverage) -> Value {
     })
 }
 
-/// West, south, east, north of the territory, degrees.
-fn bounds(session: &Session) -> Result<Option<[f64; 4]>, PlannerError> {
+/// West, south, east, north of the territory, degrees; `None` when nothing has a place.
+///
+/// # Errors
+/// [`PlannerError::Crs`] when the frame has no relation to Earth.
+pub fn bounds(session: &Session) -> Result<Option<[f64; 4]>, PlannerError> {
     let Some(extent) = session.territory.boundary.iter().filter_map(Polygon::extent).reduce(Extent::union)
     else {
         return Ok(None);

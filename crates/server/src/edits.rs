@@ -1,6 +1,7 @@
 //! 编辑接口 What the page asks to have changed, and how it becomes an edit.
 
 use crate::error::ApiError;
+use crate::plans;
 use lifang_model::{Across, AtomSet, Edit, Silent, ZoneCode, ZoneKind};
 use lifang_planner::{Division, EditOutcome, Note, PlannerError, Selection, Session};
 use serde::Deserialize;
@@ -87,9 +88,7 @@ pub(crate) fn edit(session: &mut Session, body: &EditBody) -> Result<Value, ApiE
     if body.dry_run {
         return Ok(told(&session.try_edit(&edit, body.base).map_err(said)?));
     }
-    let outcome = session.edit(&edit, body.base, &body.note).map_err(said)?;
-    session.judge(&Silent);
-    Ok(told(&outcome))
+    Ok(told(&session.edit(&edit, body.base, &body.note).map_err(said)?))
 }
 
 /// Takes an edit back or brings it back.
@@ -98,9 +97,7 @@ pub(crate) fn step(session: &mut Session, step: Step, body: &StepBody) -> Result
         Step::Undo => session.undo(body.base, &body.note),
         Step::Redo => session.redo(body.base, &body.note),
     };
-    let outcome = outcome.map_err(said)?;
-    session.judge(&Silent);
-    Ok(told(&outcome))
+    Ok(told(&outcome.map_err(said)?))
 }
 
 /// Everything ever done, oldest first, and the revision the page is to name next.
@@ -164,19 +161,10 @@ fn wanted(session: &Session, wanted: &Wanted) -> Result<Edit, ApiError> {
     })
 }
 
-/// What of an error the page is told.
+/// What of an error in a change the page is told.
 pub(crate) fn said(error: PlannerError) -> ApiError {
     match error {
-        PlannerError::Conflict { base, current, .. } => {
-            ApiError::Conflict { message: error.to_string(), base, current }
-        }
-        PlannerError::Edit(_)
-        | PlannerError::Selection { .. }
-        | PlannerError::Nothing { .. }
-        | PlannerError::Published { .. }
-        | PlannerError::NoPlan { .. }
-        | PlannerError::Store(_)
-        | PlannerError::Crs(_) => ApiError::Refused(error.to_string()),
-        other => ApiError::internal(&other),
+        PlannerError::NoPlan { .. } | PlannerError::Crs(_) => ApiError::Refused(error.to_string()),
+        other => plans::said(other),
     }
 }

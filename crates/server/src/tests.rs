@@ -1,13 +1,18 @@
 //! The routes over a plan of the tests' own.
 
-use crate::api::{Served, with};
+use crate::download::{Package, Wish};
 use crate::edits::{EditBody, Step, StepBody};
 use crate::error::ApiError;
-use crate::plans::{LayerQuery, Plans};
+use crate::ground::TileQuery;
+use crate::ogc::{Found, Offer, Page};
+use crate::plans::{LayerQuery, Plans, Told};
+use crate::routes;
+use crate::state::Served;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tower::ServiceExt;
@@ -21,6 +26,55 @@ struct Made {
 }
 
 impl Plans for Made {
+    fn path(&self) -> PathBuf {
+        PathBuf::from("made.gpkg")
+    }
+
+    fn revision(&self) -> i64 {
+        7
+    }
+
+    fn compare(&self, _: &Path) -> Result<Value, ApiError> {
+        Ok(json!({}))
+    }
+
+    fn download(&self, _: &Wish) -> Result<Package, ApiError> {
+        Ok(Package { name: "太平街.zip".to_owned(), kind: "application/zip", bytes: vec![1] })
+    }
+
+    fn tile(&self, _: &TileQuery) -> Result<Vec<u8>, ApiError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        Ok(vec![1, 2])
+    }
+
+    fn tilejson(&self, _: &str, _: Option<&str>) -> Result<Value, ApiError> {
+        Ok(json!({}))
+    }
+
+    fn topology(&self) -> Result<Value, ApiError> {
+        Ok(json!({}))
+    }
+
+    fn assignment(&self) -> Result<Value, ApiError> {
+        Ok(json!({}))
+    }
+
+    fn offer(&self) -> Result<Offer, ApiError> {
+        Err(ApiError::Internal)
+    }
+
+    fn items(&self, _: &Page) -> Result<Found, ApiError> {
+        Err(ApiError::Internal)
+    }
+
+    fn item(&self, _: &Page, _: &str) -> Result<Option<Value>, ApiError> {
+        Ok(None)
+    }
+
+    fn reload(&self) -> Result<(), ApiError> {
+        Ok(())
+    }
+
     fn summary(&self) -> Result<Value, ApiError> {
         self.asked.fetch_add(1, Ordering::SeqCst);
         Ok(json!({ "name": HOSTILE, "levels": [] }))
@@ -45,18 +99,30 @@ impl Plans for Made {
         Ok(json!([category]))
     }
 
-    fn edit(&self, body: &EditBody) -> Result<Value, ApiError> {
+    fn edit(&self, body: &EditBody, told: Told<'_>) -> Result<Value, ApiError> {
         let current = self.asked.fetch_add(1, Ordering::SeqCst) as i64;
         match body.base {
             Some(base) if base < 0 => {
-                Err(ApiError::Conflict { message: "somebody was faster".to_owned(), base, current })
+                let message = "somebody was faster".to_owned();
+                Err(ApiError::Conflict { message, base, current, changes: Vec::new() })
             }
-            _ => Ok(json!({ "revision": current, "dry": body.dry_run })),
+            _ => {
+                let outcome = json!({ "revision": current, "dry": body.dry_run });
+                if !body.dry_run {
+                    told(&outcome);
+                }
+                Ok(outcome)
+            }
         }
     }
 
-    fn step(&self, step: Step, _: &StepBody) -> Result<Value, ApiError> {
-        if step == Step::Undo { Ok(json!({})) } else { Err(ApiError::Refused("nothing to redo".to_owned())) }
+    fn step(&self, step: Step, _: &StepBody, told: Told<'_>) -> Result<Value, ApiError> {
+        if step == Step::Undo {
+            told(&json!({}));
+            Ok(json!({}))
+        } else {
+            Err(ApiError::Refused("nothing to redo".to_owned()))
+        }
     }
 
     fn history(&self) -> Result<Value, ApiError> {
@@ -94,10 +160,10 @@ impl Answer {
     }
 }
 
-fn router() -> (Router, Arc<Served<Made>>, Arc<Made>) {
+fn router() -> (Router, Arc<Served>, Arc<Made>) {
     let plans = Arc::new(Made::default());
-    let served = Served::new(Arc::clone(&plans));
-    (with(Arc::clone(&served)), served, plans)
+    let served = Served::new(PathBuf::from("."), Some(Arc::clone(&plans) as Arc<dyn Plans>));
+    (routes::router(Arc::clone(&served)), served, plans)
 }
 
 async fn send(router: &Router, request: Request<Body>) -> Answer {
@@ -316,21 +382,157 @@ async fn a_conflict_says_both_revisions_and_a_refusal_why() {
 #[tokio::test]
 async fn changes_are_taken_only_as_json_from_pages_of_our_own() {
     let (router, _, plans) = router();
-    // A name somebody made to point at this machine, a form, nonsense, an unknown field, a body without end.
+    // A name somebody made to point at this machine, a page from elsewhere, a form, nonsense, an unknown field, a body
+    // without end.
     let mut form = post("/api/edits", "127.0.0.1", MOVE);
     form.headers_mut().insert(header::CONTENT_TYPE, "text/plain".parse().unwrap());
+    let mut foreign = post("/api/edits", "127.0.0.1:8080", MOVE);
+    foreign.headers_mut().insert(header::ORIGIN, "http://127.0.0.1:9999".parse().unwrap());
+    let mut delete = post("/api/jobs/j1", "evil.example", "");
+    *delete.method_mut() = Method::DELETE;
+    let mut upload = post("/api/uploads", "127.0.0.1:8080", "--x--");
+    upload.headers_mut().insert(header::ORIGIN, "null".parse().unwrap());
     let requests = [
-        post("/api/edits", "evil.example:8080", MOVE),
-        post("/api/undo", "evil.example", "{}"),
-        form,
-        post("/api/edits", "127.0.0.1", "{"),
-        post("/api/edits", "127.0.0.1", &MOVE.replacen('{', "{\"x\":1,", 1)),
-        post("/api/edits", "127.0.0.1", &format!("\"{}\"", "a".repeat(9 << 20))),
+        (403, post("/api/edits", "evil.example:8080", MOVE)),
+        (403, post("/api/undo", "evil.example", "{}")),
+        (403, post("/api/plans/open", "evil.example", "{\"file\":\"a.gpkg\"}")),
+        (403, foreign),
+        (403, delete),
+        (403, upload),
+        (415, form),
+        (400, post("/api/edits", "127.0.0.1", "{")),
+        (400, post("/api/edits", "127.0.0.1", &MOVE.replacen('{', "{\"x\":1,", 1))),
+        (413, post("/api/edits", "127.0.0.1", &format!("\"{}\"", "a".repeat(9 << 20)))),
     ];
-    for request in requests {
+    for (status, request) in requests {
+        let what = format!("{} {}", request.method(), request.uri());
         let answer = send(&router, request).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+        assert_eq!(answer.status.as_u16(), status, "{what}");
+        assert_eq!(answer.header(header::CONTENT_TYPE), "application/problem+json", "{what}");
         assert!(!answer.json()["message"].as_str().unwrap().is_empty());
     }
     assert_eq!(plans.asked.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn with_no_plan_open_the_plan_routes_say_so_and_the_others_answer() {
+    let folder = tempfile::tempdir().unwrap();
+    let router = crate::app_of(crate::Content { session: None, folder: folder.path().to_owned() });
+    for path in [
+        "/api/plan",
+        "/api/verify",
+        "/api/layers/zones",
+        "/api/history",
+        "/api/export?layer=zones&format=shp",
+    ] {
+        let answer = get(&router, path).await;
+        assert_eq!(
+            (answer.status, answer.json()["error"].clone()),
+            (StatusCode::NOT_FOUND, json!("no_plan_open")),
+            "{path}"
+        );
+    }
+    assert_eq!(get(&router, "/api/plans").await.json()["plans"], json!([]));
+    assert_eq!(get(&router, "/api/jobs").await.json(), json!({ "jobs": [] }));
+    assert!(get(&router, "/api/catalog").await.json()["presets"].as_array().unwrap().len() > 3);
+    for (file, status) in [("nothing.gpkg", 404), ("../x.gpkg", 400), ("/etc/passwd", 400), ("", 400)] {
+        let body = json!({ "file": file }).to_string();
+        let answer = send(&router, post("/api/plans/open", "localhost", &body)).await;
+        assert_eq!(answer.status.as_u16(), status, "{file:?}: {}", answer.json());
+    }
+    for path in ["/api/jobs/j1", "/api/jobs/x", "/api/uploads/u1", "/api/uploads/u99999999999999999999"] {
+        assert_eq!(get(&router, path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_download_is_named_for_everybody() {
+    let (router, ..) = router();
+    let answer = get(&router, "/api/export?layer=zones&format=shp").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(answer.header(header::CONTENT_DISPOSITION).contains("filename*=UTF-8''%E5%A4%AA"));
+    for path in [
+        "/api/export",
+        "/api/export?layer=zones&format=exe",
+        "/api/export?layer=moon&format=shp",
+        "/api/export?layer=zones&format=shp&crs=nonsense",
+        "/api/export?layer=zones&format=shp&encoding=utf-7",
+    ] {
+        assert_eq!(get(&router, path).await.status, StatusCode::BAD_REQUEST, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn who_listens_is_told_of_every_edit_in_order() {
+    use futures_util::StreamExt as _;
+    let (router, served, _) = router();
+    let response =
+        router.clone().oneshot(Request::get("/api/events").body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream");
+    let mut own = post("/api/edits", "127.0.0.1:8080", MOVE);
+    own.headers_mut().insert("lifang-client", "window-1".parse().unwrap());
+    send(&router, own).await;
+    send(&router, post("/api/undo", "localhost", "{}")).await;
+    served.events.close();
+    let mut body = response.into_body().into_data_stream();
+    let mut text = String::new();
+    while let Some(chunk) = body.next().await {
+        text.push_str(std::str::from_utf8(&chunk.unwrap()).unwrap());
+    }
+    let kinds: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("event: ")).collect();
+    assert_eq!(kinds, ["hello", "edit", "edit"], "{text}");
+    assert!(text.contains("\"client\":\"window-1\"") && text.contains("\"kind\":\"undo\""), "{text}");
+    assert_eq!(text.matches("id: ").count(), 3);
+}
+
+#[tokio::test]
+async fn tiles_are_kept_until_an_edit_and_nonsense_is_no_tile() {
+    let (router, served, plans) = router();
+    for path in ["/api/tiles/zones/14/13000/6800.mvt", "/api/tiles/zones/14/13000/6800"] {
+        let answer = get(&router, path).await;
+        assert_eq!((answer.status, answer.body.as_slice()), (StatusCode::OK, &[1, 2][..]), "{path}");
+        assert_eq!(answer.header(header::CONTENT_TYPE), "application/vnd.mapbox-vector-tile");
+    }
+    get(&router, "/api/tiles/streets/14/13000/6800").await;
+    assert_eq!(plans.asked.load(Ordering::SeqCst), 2, "the same tile is drawn once");
+    send(&router, post("/api/edits", "localhost", MOVE)).await;
+    let keys = served.cache.keys();
+    assert!(keys.len() == 1 && keys[0].contains("streets"), "{keys:?}");
+    for (path, status) in [
+        ("/api/tiles/zones/a/b/c.mvt", 400),
+        ("/api/tiles/zones/14/-1/0", 400),
+        ("/api/tiles/zones/14/1e3/0", 400),
+        ("/api/tiles/zones/14/99999999999999999999/0", 400),
+        ("/api/tiles/zones/14/+5/0", 400),
+        ("/api/tiles/zones/14/16384/0", 404),
+        ("/api/tiles/zones/23/0/0", 404),
+        ("/api/tiles/zones/14/0", 404),
+        ("/api/tiles/zones/14/0/0/0", 404),
+        ("/api/tiles/zones/14/0/0?colour=red", 400),
+    ] {
+        let answer = get(&router, path).await;
+        assert_eq!(answer.status.as_u16(), status, "{path}");
+        assert_eq!(answer.header(header::CONTENT_TYPE), "application/problem+json", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_root_is_the_map_for_browsers_and_a_landing_page_for_programs() {
+    let (router, ..) = router();
+    let asked = |accept: &str| Request::get("/").header(header::ACCEPT, accept).body(Body::empty()).unwrap();
+    let page = send(&router, asked("text/html,application/xhtml+xml,application/json;q=0.1")).await;
+    assert!(page.header(header::CONTENT_TYPE).starts_with("text/html"));
+    let landing = send(&router, asked("application/json")).await;
+    assert!(landing.json()["links"].as_array().unwrap().iter().any(|link| link["rel"] == "data"));
+    assert!(get(&router, "/?f=json").await.json()["title"].is_string());
+    assert_eq!(get(&router, "/conformance").await.json()["conformsTo"].as_array().unwrap().len(), 10);
+    assert_eq!(get(&router, "/conformance?x=1").await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        get(&router, "/tileMatrixSets/WebMercatorQuad").await.json()["tileMatrices"]
+            .as_array()
+            .unwrap()
+            .len(),
+        23
+    );
+    assert_eq!(get(&router, "/tileMatrixSets/Mars").await.status, StatusCode::NOT_FOUND);
 }

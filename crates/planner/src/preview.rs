@@ -1,0 +1,201 @@
+//! 预览 What a file holds, for people to look at before anything is made from it.
+
+use crate::PlannerError;
+use lifang_formats::{FeatureTable, ReadOptions, Value};
+use serde::Serialize;
+use serde_json::{Map, json};
+use std::path::Path;
+
+/// Rows shown.
+const ROWS: usize = 8;
+
+/// Longest text shown of a value, characters.
+const LONGEST: usize = 80;
+
+/// 图层预览 One layer of a file.
+#[derive(Clone, Debug, Serialize)]
+pub struct LayerPreview {
+    /// Its name, for files with several layers.
+    pub layer: Option<String>,
+    /// Number of features.
+    pub count: usize,
+    /// `point`, `line`, `polygon`, `mixed`, or `none` for a plain table.
+    pub geometry: &'static str,
+    /// What it seems to be good for: `buildings`, `streets`, `facilities`, `compounds` or `boundary`.
+    pub role: Option<&'static str>,
+    /// The columns, with guesses.
+    pub columns: Vec<ColumnPreview>,
+    /// The coordinate system as the file declares it.
+    pub crs_declared: Option<String>,
+    /// What the coordinates may be in, best first; empty when nobody can say.
+    pub crs: Vec<CrsPreview>,
+    /// West, south, east, north in the file's own numbers.
+    pub extent: Option<[f64; 4]>,
+    /// Text encoding, and how it was found.
+    pub encoding: Option<String>,
+    /// The first rows, by column; values of personal columns are left out.
+    pub rows: Vec<Map<String, serde_json::Value>>,
+    /// What was noticed on the way in.
+    pub faults: Vec<lifang_model::Fault>,
+}
+
+/// 字段预览 One column.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ColumnPreview {
+    /// Its name.
+    pub name: String,
+    /// `bool`, `integer`, `real` or `text`.
+    pub kind: &'static str,
+    /// Rows with a value.
+    pub filled: usize,
+    /// What it would be taken as, when nobody says otherwise.
+    pub guess: Option<&'static str>,
+    /// Whether it holds personal records and is never read.
+    pub personal: bool,
+}
+
+/// 坐标系预览 One possible reading of the coordinates.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CrsPreview {
+    /// The system, as it is given when making a plan.
+    pub crs: String,
+    /// Why it is a candidate.
+    pub why: String,
+    /// Whether it is taken without asking.
+    pub certain: bool,
+}
+
+/// 预览 Every layer of a file.
+///
+/// # Errors
+/// [`PlannerError::Format`] when the file cannot be read; the message says what to do.
+pub fn layers(path: &Path, encoding: Option<&str>) -> Result<Vec<LayerPreview>, PlannerError> {
+    let names = lifang_formats::layers(path)?;
+    let several = names.len() > 1;
+    let mut previews = Vec::new();
+    for name in names {
+        let options = ReadOptions {
+            layer: several.then(|| name.clone()),
+            encoding: encoding.map(str::to_owned),
+            ..ReadOptions::default()
+        };
+        let table = lifang_formats::read(path, &options)?;
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
+        previews.push(preview(&table, several.then_some(name), &stem));
+    }
+    Ok(previews)
+}
+
+fn preview(table: &FeatureTable, layer: Option<String>, stem: &str) -> LayerPreview {
+    let guesses = lifang_ingest::guess(table);
+    let columns: Vec<ColumnPreview> = table
+        .columns
+        .iter()
+        .zip(&guesses)
+        .enumerate()
+        .map(|(at, (column, guess))| ColumnPreview {
+            name: column.name.clone(),
+            kind: match column.kind {
+                lifang_formats::FieldType::Bool => "bool",
+                lifang_formats::FieldType::Integer => "integer",
+                lifang_formats::FieldType::Real => "real",
+                lifang_formats::FieldType::Text => "text",
+            },
+            filled: table
+                .rows
+                .iter()
+                .filter(|row| !matches!(row.values.get(at), None | Some(Value::Null)))
+                .count(),
+            guess: guess.role,
+            personal: guess.personal,
+        })
+        .collect();
+    let geometry = geometry(table);
+    let extent = table.extent();
+    let crs = extent.map_or_else(Vec::new, |extent| lifang_crs::detect(table.crs.as_deref(), extent));
+    let name = layer.clone().unwrap_or_default().to_lowercase();
+    LayerPreview {
+        role: role(&format!("{stem} {name}"), geometry, &columns),
+        layer,
+        count: table.rows.len(),
+        geometry,
+        crs_declared: table.crs.clone(),
+        crs: crs
+            .into_iter()
+            .map(|candidate| CrsPreview {
+                crs: candidate.spec.to_string(),
+                why: candidate.why,
+                certain: candidate.certain,
+            })
+            .collect(),
+        extent,
+        encoding: table.encoding.clone(),
+        rows: table.rows.iter().take(ROWS).map(|row| shown(&columns, &row.values)).collect(),
+        faults: table.faults.clone(),
+        columns,
+    }
+}
+
+fn geometry(table: &FeatureTable) -> &'static str {
+    use geo_types::Geometry;
+    let mut kinds =
+        table.rows.iter().filter_map(|row| row.geometry.as_ref()).map(|geometry| match geometry {
+            Geometry::Point(_) | Geometry::MultiPoint(_) => "point",
+            Geometry::Line(_) | Geometry::LineString(_) | Geometry::MultiLineString(_) => "line",
+            Geometry::Polygon(_) | Geometry::MultiPolygon(_) | Geometry::Rect(_) | Geometry::Triangle(_) => {
+                "polygon"
+            }
+            Geometry::GeometryCollection(_) => "mixed",
+        });
+    match kinds.next() {
+        None => "none",
+        Some(first) if kinds.all(|kind| kind == first) => first,
+        Some(_) => "mixed",
+    }
+}
+
+/// Words in names of files and layers that say what they are.
+const WORDS: [(&str, &[&str]); 5] = [
+    ("boundary", &["边界", "范围", "boundary", "border", "界线"]),
+    ("compounds", &["小区", "院落", "compound", "estate"]),
+    ("streets", &["道路", "路网", "street", "road", "highway"]),
+    ("facilities", &["设施", "poi", "facilit", "服务"]),
+    ("buildings", &["建筑", "楼", "房屋", "building", "house"]),
+];
+
+fn role(name: &str, geometry: &str, columns: &[ColumnPreview]) -> Option<&'static str> {
+    let fits = |role: &str| match role {
+        "streets" => geometry == "line",
+        "facilities" => matches!(geometry, "point" | "polygon"),
+        _ => geometry == "polygon",
+    };
+    let by_name =
+        WORDS.iter().find(|(role, words)| fits(role) && words.iter().any(|word| name.contains(word)));
+    if let Some((role, _)) = by_name {
+        return Some(role);
+    }
+    let guessed = |what: &str| columns.iter().any(|column| column.guess == Some(what));
+    match geometry {
+        "polygon" if ["households", "persons", "floors", "units"].into_iter().any(guessed) => {
+            Some("buildings")
+        }
+        "line" => Some("streets"),
+        "point" => Some("facilities"),
+        _ => None,
+    }
+}
+
+fn shown(columns: &[ColumnPreview], values: &[Value]) -> Map<String, serde_json::Value> {
+    let open = columns.iter().zip(values).filter(|(column, _)| !column.personal);
+    open.map(|(column, value)| {
+        let value = match value {
+            Value::Null => json!(null),
+            Value::Bool(yes) => json!(yes),
+            Value::Integer(number) => json!(number),
+            Value::Real(number) => json!(number),
+            Value::Text(text) => json!(text.chars().take(LONGEST).collect::<String>()),
+        };
+        (column.name.clone(), value)
+    })
+    .collect()
+}

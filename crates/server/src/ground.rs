@@ -1,0 +1,314 @@
+//! 底图视图 What is drawn of an open plan tile by tile: the ground, projected once, and the zones, which follow the edits.
+
+use crate::error::ApiError;
+use crate::plans::said;
+use lifang_model::{Plan, ZoneStatus};
+use lifang_planner::{Session, view};
+use lifang_tiles::{Arcs, Layer, Property, Shape, TileError, TileId, Zones};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+/// Layers drawn as they are, without regard to the plan.
+const PLAIN: [&str; 7] = ["buildings", "streets", "facilities", "compounds", "gates", "areas", "boundary"];
+
+/// What an atom says of itself in tiles, but for its zones.
+const OF_ATOMS: [&str; 6] = ["code", "kind", "building", "households", "persons", "merchants"];
+
+/// What a zone says of itself in tiles.
+const OF_ZONES: [&str; 10] =
+    ["code", "name", "kind", "status", "households", "persons", "merchants", "load", "in_band", "pieces"];
+
+/// A level drawn at one revision.
+struct Level {
+    revision: i64,
+    zones: Zones,
+    properties: Vec<[Property; 10]>,
+}
+
+/// A layer that never changes.
+struct Plain {
+    layer: Layer,
+    columns: Vec<String>,
+    properties: Vec<Vec<Property>>,
+}
+
+/// 底图视图 See the module.
+pub(crate) struct Ground {
+    fabric: String,
+    arcs: Arcs,
+    atoms: OnceLock<(Layer, Vec<[Property; 6]>)>,
+    levels: Mutex<BTreeMap<String, Level>>,
+    plain: Mutex<BTreeMap<String, Arc<Plain>>>,
+}
+
+/// Which tile of what.
+#[derive(Clone, Debug)]
+pub(crate) struct TileQuery {
+    pub(crate) layer: String,
+    pub(crate) level: Option<String>,
+    pub(crate) tile: TileId,
+}
+
+fn failed(error: TileError) -> ApiError {
+    match error {
+        TileError::NoTile { .. } => ApiError::NotFound(error.to_string()),
+        other => ApiError::Unavailable(other.to_string()),
+    }
+}
+
+/// The tile of a path `z/x/y`.
+pub(crate) fn tile_id(z: &str, x: &str, y: &str) -> Result<TileId, ApiError> {
+    let number = |text: &str| {
+        let digits = !text.is_empty() && text.len() <= 8 && text.bytes().all(|byte| byte.is_ascii_digit());
+        let number = if digits { text.parse::<u32>().ok() } else { None };
+        number.ok_or_else(|| {
+            ApiError::BadRequest("a tile is named by whole numbers: zoom, column, row".to_owned())
+        })
+    };
+    TileId::new(number(z)?, number(x)?, number(y)?).map_err(failed)
+}
+
+impl Ground {
+    pub(crate) fn new(session: &Session) -> Result<Self, ApiError> {
+        Ok(Self {
+            fabric: session.ground.fabric.hash.clone(),
+            arcs: Arcs::new(&session.ground.fabric, &session.territory.frame).map_err(failed)?,
+            atoms: OnceLock::new(),
+            levels: Mutex::default(),
+            plain: Mutex::default(),
+        })
+    }
+
+    /// Whether it is still the ground of the plan.
+    pub(crate) fn fits(&self, session: &Session) -> bool {
+        self.fabric == session.ground.fabric.hash
+    }
+
+    pub(crate) fn tile(&self, session: &Session, query: &TileQuery) -> Result<Vec<u8>, ApiError> {
+        match query.layer.as_str() {
+            "zones" => self.zones(session, query),
+            "atoms" => Ok(self.atoms(session, query.tile)),
+            layer => {
+                let plain = self.plain(session, layer)?;
+                Ok(plain.layer.tile(layer, query.tile, |at| {
+                    let row = plain.properties.get(at as usize).map_or(&[][..], Vec::as_slice);
+                    plain.columns.iter().map(String::as_str).zip(row).collect()
+                }))
+            }
+        }
+    }
+
+    /// The first zoom of a layer, and the names of its properties.
+    pub(crate) fn told(&self, session: &Session, layer: &str) -> Result<(u8, Vec<String>), ApiError> {
+        match layer {
+            "zones" => Ok((0, OF_ZONES.map(str::to_owned).to_vec())),
+            "atoms" => {
+                let mut names = OF_ATOMS.map(str::to_owned).to_vec();
+                let levels = session.plan.iter().flat_map(|plan| &plan.levels);
+                names.extend(levels.map(|level| format!("zone_{}", level.key)));
+                Ok((self.land(session).0.first_zoom(), names))
+            }
+            layer => {
+                let plain = self.plain(session, layer)?;
+                Ok((plain.layer.first_zoom(), plain.columns.clone()))
+            }
+        }
+    }
+
+    pub(crate) fn bounds(&self) -> Option<[f64; 4]> {
+        self.arcs.bounds()
+    }
+
+    fn land(&self, session: &Session) -> &(Layer, Vec<[Property; 6]>) {
+        self.atoms.get_or_init(|| {
+            let buildings = &session.territory.buildings;
+            let properties = session.ground.atoms.iter().map(|atom| {
+                let building = atom.building.and_then(|at| buildings.get(at.at()));
+                [
+                    Property::from(atom.code.as_str()),
+                    Property::from(atom.kind.key()),
+                    Property::from(building.map(|building| building.code.as_str())),
+                    Property::from(atom.demand.households),
+                    Property::from(atom.demand.persons),
+                    Property::from(atom.demand.merchants),
+                ]
+            });
+            (Layer::cells(&self.arcs), properties.collect())
+        })
+    }
+
+    fn atoms(&self, session: &Session, tile: TileId) -> Vec<u8> {
+        let (layer, properties) = self.land(session);
+        let levels = session.plan.as_ref().map_or(&[][..], |plan| &plan.levels[..]);
+        let named: Vec<(String, Vec<Property>)> = levels
+            .iter()
+            .map(|level| {
+                let codes = level.zones.iter().map(|zone| Property::from(zone.code.as_str())).collect();
+                (format!("zone_{}", level.key), codes)
+            })
+            .collect();
+        layer.tile("atoms", tile, |at| {
+            let mut told: Vec<(&str, &Property)> = Vec::with_capacity(OF_ATOMS.len() + named.len());
+            if let Some(own) = properties.get(at as usize) {
+                told.extend(OF_ATOMS.into_iter().zip(own));
+            }
+            for ((name, codes), level) in named.iter().zip(levels) {
+                let zone = level.assignment.get(at as usize).copied().flatten();
+                told.extend(zone.and_then(|zone| codes.get(zone.at())).map(|code| (name.as_str(), code)));
+            }
+            told
+        })
+    }
+
+    fn zones(&self, session: &Session, query: &TileQuery) -> Result<Vec<u8>, ApiError> {
+        let plan = session.plan.as_ref().ok_or_else(|| {
+            ApiError::Unavailable(
+                "the plan has not been divided yet; POST /api/jobs/propose does it".to_owned(),
+            )
+        })?;
+        let level = match &query.level {
+            None => plan.levels.last(),
+            Some(key) => plan.level(key),
+        };
+        let level = level.ok_or_else(|| {
+            let known: Vec<&str> = plan.levels.iter().map(|level| level.key.as_str()).collect();
+            ApiError::NotFound(format!("there is no such level; there are {}", known.join(", ")))
+        })?;
+        let mut drawn = lock(&self.levels);
+        let entry = drawn.entry(level.key.clone()).or_insert_with(|| Level {
+            revision: i64::MIN,
+            zones: Zones::default(),
+            properties: Vec::new(),
+        });
+        if entry.revision != session.revision() {
+            let labels: Vec<Option<u32>> =
+                level.assignment.iter().map(|zone| zone.map(|zone| zone.0)).collect();
+            entry.zones.follow(&self.arcs, &labels, level.zones.len());
+            entry.properties = of_zones(session, plan, &level.key);
+            entry.revision = session.revision();
+        }
+        let count = level.zones.len() as u32;
+        Ok(entry.zones.tile("zones", query.tile, count, |at| {
+            let own = entry.properties.get(at as usize).map_or(&[][..], |own| &own[..]);
+            OF_ZONES.into_iter().zip(own).collect()
+        }))
+    }
+
+    fn plain(&self, session: &Session, layer: &str) -> Result<Arc<Plain>, ApiError> {
+        if !PLAIN.contains(&layer) {
+            return Err(ApiError::NotFound(format!(
+                "there are no tiles of this layer; there are zones, atoms, {}",
+                PLAIN.join(", ")
+            )));
+        }
+        if let Some(known) = lock(&self.plain).get(layer) {
+            return Ok(Arc::clone(known));
+        }
+        let query = view::LayerQuery { layer: layer.to_owned(), ..view::LayerQuery::default() };
+        let table = view::table(session, &query, &lifang_planner::CrsSpec::Epsg(4326)).map_err(said)?;
+        let shapes = table
+            .rows
+            .iter()
+            .map(|row| Arc::new(row.geometry.as_ref().map_or_else(Shape::nothing, Shape::of_degrees)));
+        let plain = Arc::new(Plain {
+            layer: Layer::new(shapes.collect()),
+            columns: table.columns.iter().map(|column| column.name.clone()).collect(),
+            properties: table.rows.iter().map(|row| row.values.iter().map(property).collect()).collect(),
+        });
+        lock(&self.plain).insert(layer.to_owned(), Arc::clone(&plain));
+        Ok(plain)
+    }
+
+    /// The shared arcs for the editor.
+    pub(crate) fn topology(&self, session: &Session) -> Value {
+        let barriers: Vec<&str> = session.ground.fabric.arcs.iter().map(|arc| arc.barrier.key()).collect();
+        let territory = &session.territory;
+        lifang_tiles::topology(&self.arcs, &barriers, |row| {
+            let Some(atom) = session.ground.atoms.get(row) else { return Value::Null };
+            let building = atom.building.and_then(|at| territory.buildings.get(at.at()));
+            let compound = atom.compound.and_then(|at| territory.compounds.get(at.at()));
+            let demand = &atom.demand;
+            json!({
+                "code": atom.code.as_str(), "kind": atom.kind.key(), "building": building.map(|b| &b.code),
+                "compound": compound.map(|c| &c.code), "unit": atom.unit, "floors": atom.floors,
+                "households": demand.households, "persons": demand.persons, "merchants": demand.merchants,
+                "elders": demand.elders, "children": demand.children,
+            })
+        })
+    }
+}
+
+/// Who is in which zone, in the order of the atoms of the topology.
+pub(crate) fn assignment(session: &Session) -> Result<Value, ApiError> {
+    let plan = session.plan.as_ref().ok_or_else(|| {
+        ApiError::Unavailable("the plan has not been divided yet; POST /api/jobs/propose does it".to_owned())
+    })?;
+    let levels: Vec<Value> = plan
+        .levels
+        .iter()
+        .map(|level| {
+            let zones: Vec<Value> = level
+                .zones
+                .iter()
+                .map(|zone| {
+                    json!({
+                        "code": zone.code.as_str(), "name": zone.name, "kind": zone.kind.key(),
+                        "parent": zone.parent.map(|parent| parent.0), "status": zone.status.key(),
+                    })
+                })
+                .collect();
+            let atoms: Vec<Option<u32>> =
+                level.assignment.iter().map(|zone| zone.map(|zone| zone.0)).collect();
+            json!({ "key": level.key, "zones": zones, "atoms": atoms })
+        })
+        .collect();
+    let pinned: Vec<u32> = plan.pinned.iter().map(|atom| atom.0).collect();
+    Ok(json!({
+        "revision": session.revision(), "fabric": session.ground.fabric.hash, "levels": levels, "pinned": pinned,
+        "measure": plan.rules.measure,
+    }))
+}
+
+fn of_zones(session: &Session, plan: &Plan, key: &str) -> Vec<[Property; 10]> {
+    let report = session.report.as_ref();
+    let judged = report.and_then(|report| report.levels.iter().find(|tally| tally.key == key));
+    let tallies: BTreeMap<&str, &lifang_planner::ZoneTally> =
+        judged.iter().flat_map(|tally| &tally.detail).map(|tally| (tally.code.as_str(), tally)).collect();
+    let zones = plan.level(key).map_or(&[][..], |level| &level.zones[..]);
+    zones
+        .iter()
+        .map(|zone| {
+            let tally = tallies.get(zone.code.as_str());
+            let status = if zone.status == ZoneStatus::Retired { "retired" } else { zone.status.key() };
+            [
+                Property::from(zone.code.as_str()),
+                Property::from(zone.name.as_deref()),
+                Property::from(zone.kind.key()),
+                Property::from(status),
+                Property::from(tally.map(|tally| tally.households)),
+                Property::from(tally.map(|tally| tally.persons)),
+                Property::from(tally.map(|tally| tally.merchants)),
+                Property::from(tally.map(|tally| tally.load)),
+                tally.and_then(|tally| tally.in_band).map_or(Property::None, Property::Flag),
+                Property::from(tally.map(|tally| tally.pieces)),
+            ]
+        })
+        .collect()
+}
+
+fn property(value: &lifang_planner::Value) -> Property {
+    use lifang_planner::Value as Cell;
+    match value {
+        Cell::Null => Property::None,
+        Cell::Bool(flag) => Property::Flag(*flag),
+        Cell::Integer(number) => Property::Whole(*number),
+        Cell::Real(number) => Property::from(*number),
+        Cell::Text(text) => Property::from(text.as_str()),
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What is kept is drawn anew from the plan whenever it does not fit.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
