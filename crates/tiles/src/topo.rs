@@ -39,7 +39,7 @@ pub fn topology(arcs: &Arcs, barriers: &[&str], properties: impl Fn(usize) -> Va
                     // TopoJSON writes an arc run backwards as the complement of its number.
                     let index = |half: u32| {
                         let arc = i64::from(half / 2);
-                        if half % 2 == 0 { arc } else { !arc }
+                        if half.is_multiple_of(2) { arc } else { !arc }
                     };
                     walk.into_iter().map(index).collect()
                 })

@@ -223,7 +223,7 @@ fn weighed(arcs: &Arcs, chain: &[u32]) -> Vec<Vertex> {
         let range = arcs.range(half / 2);
         let part = &arcs.points[range];
         points.pop();
-        if half % 2 == 0 {
+        if half.is_multiple_of(2) {
             points.extend(part);
         } else {
             points.extend(part.iter().rev());
