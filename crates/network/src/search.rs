@@ -101,6 +101,11 @@ impl Field {
         self.cutoff_mm
     }
 
+    /// The junctions within the cut-off, in no order that means anything.
+    pub fn reached(&self) -> impl Iterator<Item = u32> + '_ {
+        self.touched.iter().copied()
+    }
+
     /// The nearest source of a junction; `None` beyond the cut-off.
     #[must_use]
     pub fn at_node(&self, node: u32) -> Option<Reached> {

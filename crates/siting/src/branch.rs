@@ -18,6 +18,11 @@ pub(crate) struct Outcome {
 const ROOT_STEPS: u32 = 2_000;
 const NODE_STEPS: u32 = 150;
 
+/// Relaxations improved by interchange at the root: as many as tables of so many costs.
+const TRIED_CELLS: usize = 200_000_000;
+/// Walks away from the best choice at the root, likewise.
+const WANDERED_CELLS: usize = 200_000_000;
+
 struct Node {
     states: Vec<State>,
     price: Vec<f64>,
@@ -54,7 +59,7 @@ pub(crate) fn below(instance: &Instance, limit: f64, effort: &Effort) -> Outcome
         instance.fixed.iter().map(|&fixed| if fixed { State::Open } else { State::Free }).collect();
     let mut local = Local::new(instance, &fixed_sites(instance));
     local.fill();
-    local.improve();
+    local.improve(&budget);
     let mut best = Best { sites: local.sites(), cost: limit };
     best.offer(instance, &local);
     let dual = Dual::new(instance, &states);
@@ -92,24 +97,30 @@ fn expand(instance: &Instance, node: Node, best: &mut Best, budget: &Budget) -> 
     let Node { mut states, price, often, root, bound } = node;
     let mut dual = Dual { price, often, ..Dual::new(instance, &states) };
     let steps = if root { ROOT_STEPS } else { NODE_STEPS };
-    let mut seen_before: Vec<Vec<u32>> = Vec::new();
+    // Interchange costs more than a step of the bound: the longer that takes, the rarer it is tried.
+    let (mut calls, mut next, mut tried) = (0usize, 0usize, 0usize);
+    let tries = 3 + TRIED_CELLS / instance.rows.len().max(1);
     let mut rounds = 0;
     loop {
         let mut seen = |sites: &[u32]| {
             // A relaxation is improved by interchange at the root and where it is the best so far.
             let cost = instance.cost(sites);
-            if cost < best.cost
-                || (root && cost < best.cost * 1.05 && !seen_before.iter().any(|s| s == sites))
-            {
+            calls += 1;
+            let promising = root && calls >= next && tried < tries && cost < best.cost * 1.05;
+            if cost < best.cost || promising {
                 let mut local = Local::new(instance, sites);
                 local.fill();
-                local.improve();
+                local.improve(budget);
                 best.offer(instance, &local);
-                seen_before.push(sites.to_vec());
+                tried += 1;
+                next = calls + 1 + calls / 8;
             }
             best.cost
         };
         dual.raise(instance, &states, seen(&dual.best.open.clone()), steps, budget, &mut seen);
+        if root && rounds == 0 && dual.best.bound < instance.enough(best.cost) {
+            wander(instance, &states, &dual, best, budget);
+        }
         let enough = instance.enough(best.cost);
         if dual.best.bound >= enough {
             return Vec::new();
@@ -154,6 +165,47 @@ fn expand(instance: &Instance, node: Node, best: &mut Best, budget: &Budget) -> 
         vec![half(State::Closed), half(State::Open)]
     } else {
         vec![half(State::Open), half(State::Closed)]
+    }
+}
+
+/// Leaves the best choice by some random exchanges and climbs from there, farther each time nothing better is found (Hansen &
+/// Mladenović 1997). The sites exchanged are those the relaxation keeps opening; the draw is the same every time.
+fn wander(instance: &Instance, states: &[State], dual: &Dual, best: &mut Best, budget: &Budget) {
+    let worth = |&site: &usize| states[site] != State::Closed && dual.often[site] > 0.001;
+    let core: Vec<u32> = (0..states.len()).filter(worth).map(|site| site as u32).collect();
+    if core.is_empty() {
+        return;
+    }
+    let mut draw = Draw(1);
+    let (mut home, mut size) = (Local::new(instance, &best.sites), 2);
+    let mut cost = home.cost();
+    for _ in 0..(WANDERED_CELLS / instance.rows.len().max(1)).clamp(3, 400) {
+        if budget.late() || dual.best.bound >= instance.enough(best.cost) {
+            return;
+        }
+        let open = home.sites();
+        let pairs: Vec<(u32, u32)> =
+            (0..size).map(|_| (core[draw.below(core.len())], open[draw.below(open.len())])).collect();
+        let mut tried = home.clone();
+        tried.shake(&pairs);
+        tried.improve(budget);
+        if tried.cost() < cost {
+            (cost, size) = (tried.cost(), 2);
+            home = tried;
+            best.offer(instance, &home);
+        } else {
+            size = if size >= 24 { 2 } else { size + 1 };
+        }
+    }
+}
+
+/// The same numbers every time (Knuth's linear congruence).
+struct Draw(u64);
+
+impl Draw {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) % limit as u64) as usize
     }
 }
 

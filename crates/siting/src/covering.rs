@@ -4,6 +4,7 @@ use crate::branch::{Outcome, below};
 use crate::instance::Instance;
 use crate::problem::check_radius;
 use crate::{Answer, Effort, Problem, SitingError};
+use std::time::Instant;
 
 /// 集合覆盖 The fewest sites so that every client some candidate can serve lies within the radius of one. Weights do not
 /// matter.
@@ -41,11 +42,12 @@ pub(crate) fn rows_within(problem: &Problem<'_>, fixed: &[u32], radius: f64) -> 
 
 /// The smallest set of columns that meets every row: columns, a lower bound of their number, and whether it is reached.
 fn set_cover(rows: Vec<Vec<u32>>, columns: usize, effort: &Effort) -> (Vec<u32>, usize, bool) {
+    let began = Instant::now();
     let rows = reduced(rows, columns);
     let (mut best, least) = ascend(&rows, columns);
     let mut settled = true;
     while settled && best.len() > least {
-        match search(&rows, columns, best.len() - 1, effort) {
+        match search(&rows, columns, best.len() - 1, &effort.left(began)) {
             Decision::Cover(fewer) => best = fewer,
             Decision::Impossible => return (best.clone(), best.len(), true),
             Decision::Unsettled => settled = false,

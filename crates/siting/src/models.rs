@@ -3,7 +3,8 @@
 use crate::branch::{Outcome, solve};
 use crate::instance::Instance;
 use crate::problem::check_radius;
-use crate::{Answer, Effort, Problem, SitingError};
+use crate::{Answer, CostMatrix, Effort, Problem, SitingError};
+use std::time::Instant;
 
 /// 最大覆盖 MCLP: the `sites` candidates within whose radius most weight lies (Church & ReVelle 1974).
 ///
@@ -57,8 +58,11 @@ pub fn p_median(problem: &Problem<'_>, sites: usize, effort: &Effort) -> Result<
     let penalty = (most.iter().sum::<f64>() + 1.0).ceil();
     let price: Vec<f64> =
         most.iter().enumerate().map(|(client, &most)| if cut_off(client) { penalty } else { most }).collect();
-    let instance = Instance::new(costs.candidates(), sites, &fixed, price, weighted);
-    let Outcome { sites, bound, proven, .. } = solve(&instance, effort);
+    let whole = |client: usize, site: usize| weighted(client, site).min(price[client]);
+    let Outcome { sites, bound, proven, .. } = match nearest_only(costs, sites) {
+        None => solve(&Instance::new(costs.candidates(), sites, &fixed, price.clone(), weighted), effort),
+        Some(keep) => trimmed(costs, sites, &fixed, &whole, keep, effort),
+    };
     let (mut objective, mut unserved) = (0.0, Vec::new());
     for client in 0..costs.clients() {
         let row = costs.row(client);
@@ -72,4 +76,69 @@ pub fn p_median(problem: &Problem<'_>, sites: usize, effort: &Effort) -> Result<
     let weighty = unserved.iter().filter(|&&client| problem.weights[client as usize] > 0.0).count();
     let bound = (bound - penalty * weighty as f64).clamp(0.0, objective);
     Ok(Answer::new(sites, objective, bound, proven, unserved))
+}
+
+/// Tables larger than this are searched over the nearest candidates of each client first.
+const LARGE: usize = 2_000_000;
+
+/// How many candidates of each client a large table needs at first; `None` for a small one.
+fn nearest_only(costs: &CostMatrix, sites: usize) -> Option<usize> {
+    let cells = costs.clients().saturating_mul(costs.candidates());
+    let keep = (8 * costs.candidates()).div_ceil(sites.max(1)).max(40);
+    (cells > LARGE && keep < costs.candidates()).then_some(keep)
+}
+
+/// Solves with the nearest candidates of each client only: any other costs at least what the first one left out does, and
+/// the search takes that as the price of doing without. So its bound holds for the whole table, and its answer is the whole
+/// table's when nobody does without. Those who do get more candidates, and the search begins again with what time is left.
+fn trimmed(
+    costs: &CostMatrix,
+    sites: usize,
+    fixed: &[u32],
+    whole: &dyn Fn(usize, usize) -> f64,
+    keep: usize,
+    effort: &Effort,
+) -> Outcome {
+    let began = Instant::now();
+    let (clients, candidates) = (costs.clients(), costs.candidates());
+    let mut kept = vec![keep; clients];
+    let mut best: Option<Outcome> = None;
+    loop {
+        let mut row: Vec<f64> = Vec::with_capacity(candidates);
+        let price: Vec<f64> = (0..clients)
+            .map(|client| {
+                row.clear();
+                row.extend((0..candidates).map(|site| whole(client, site)));
+                match kept[client] {
+                    all if all >= candidates => row.iter().copied().fold(0.0, f64::max),
+                    some => *row.select_nth_unstable_by(some, f64::total_cmp).1,
+                }
+            })
+            .collect();
+        let instance = Instance::new(candidates, sites, fixed, price.clone(), whole);
+        let found = solve(&instance, &effort.left(began));
+        let (mut cost, mut without) = (0.0, false);
+        for client in 0..clients {
+            let paid =
+                found.sites.iter().map(|&site| whole(client, site as usize)).fold(f64::INFINITY, f64::min);
+            cost += paid;
+            if paid > price[client] {
+                kept[client] = kept[client].saturating_mul(4).min(candidates);
+                without = true;
+            }
+        }
+        let bound = best.as_ref().map_or(found.bound, |best| best.bound.max(found.bound));
+        let now = match best.take() {
+            Some(old) if old.cost <= cost => old,
+            _ => Outcome { sites: found.sites, cost, bound, proven: false },
+        };
+        // Costs left out need not be whole numbers where those kept are.
+        let exact = if now.cost.fract() == 0.0 { instance.enough(now.cost) } else { now.cost * (1.0 - 1e-9) };
+        let now = Outcome { bound: bound.min(now.cost), proven: bound >= exact, ..now };
+        let late = effort.left(began).seconds == Some(0.0);
+        if now.proven || !without || !found.proven || late {
+            return now;
+        }
+        best = Some(now);
+    }
 }

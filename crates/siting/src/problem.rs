@@ -102,6 +102,14 @@ impl Default for Effort {
     }
 }
 
+impl Effort {
+    /// The same with the time that is left of it.
+    pub(crate) fn left(&self, began: Instant) -> Self {
+        let left = |seconds: f64| (seconds - began.elapsed().as_secs_f64()).max(0.0);
+        Self { nodes: self.nodes, seconds: self.seconds.map(left) }
+    }
+}
+
 /// An effort being spent.
 #[derive(Clone, Debug)]
 pub(crate) struct Budget {
