@@ -74,8 +74,7 @@ impl Ways {
             return Err(CoverageError::Cancelled);
         }
         progress.stage("access", None);
-        let joiner =
-            Joiner { graph: &graph, snapper: Snapper::new(&graph), obstacles: Obstacles::new(territory) };
+        let joiner = Joiner::new(&graph, Obstacles::new(territory));
         let (gates, mut faults) = joiner.gates(territory);
         let (door_of, keys) = doors_of(atoms);
         let doors = keys.par_iter().map(|&atom| joiner.door(territory, &atoms[atom], &gates)).collect();
@@ -175,16 +174,21 @@ impl Houses {
     }
 }
 
-struct Joiner<'a> {
+/// Finds the ways from places to streets.
+pub(crate) struct Joiner<'a> {
     graph: &'a StreetGraph,
     snapper: Snapper,
     obstacles: Obstacles,
 }
 
-impl Joiner<'_> {
+impl<'a> Joiner<'a> {
+    pub(crate) fn new(graph: &'a StreetGraph, obstacles: Obstacles) -> Self {
+        Self { graph, snapper: Snapper::new(graph), obstacles }
+    }
+
     /// The places on streets a point comes out at: the nearest one; the nearest that is not steps, for those who
     /// cannot use steps; and the nearest of the main network when the nearest is cut off from it.
-    fn exits(&self, p: Point, own: Option<CompoundIdx>, at_gate: bool) -> Vec<Snap> {
+    pub(crate) fn exits(&self, p: Point, own: Option<CompoundIdx>, at_gate: bool) -> Vec<Snap> {
         let blocked = |from, to| self.obstacles.between(from, to, own, at_gate);
         let Some(first) = self.snapper.nearest(p, &blocked) else { return Vec::new() };
         let mut exits = vec![first];

@@ -40,10 +40,18 @@ pub struct Request<'a> {
 /// # Errors
 /// [`CoverageError`] when the request does not fit together or the user stops it.
 pub fn cover(request: &Request<'_>, progress: &dyn Progress) -> Result<Coverage, CoverageError> {
-    let node_crossings = !request.territory.streets.iter().any(from_openstreetmap);
-    let options = BuildOptions { node_crossings, ..BuildOptions::default() };
-    let ways = Ways::new(request.territory, request.atoms, &options, progress)?;
+    let ways = ways(request.territory, request.atoms, progress)?;
     cover_with(request, &ways, progress)
+}
+
+/// The ways [`cover`] measures on, for those who measure more than once.
+///
+/// # Errors
+/// [`CoverageError::Cancelled`].
+pub fn ways(territory: &Territory, atoms: &[Atom], progress: &dyn Progress) -> Result<Ways, CoverageError> {
+    let node_crossings = !territory.streets.iter().any(from_openstreetmap);
+    let options = BuildOptions { node_crossings, ..BuildOptions::default() };
+    Ways::new(territory, atoms, &options, progress)
 }
 
 /// Whether a street's code is an OpenStreetMap way.

@@ -17,14 +17,18 @@ mod coverage;
 mod error;
 mod gaps;
 mod obstacles;
+mod openings;
 mod tally;
+mod walks;
 
 #[cfg(test)]
 mod tests;
 
 pub use access::Ways;
-pub use cover::{Request, cover, cover_with};
+pub use cover::{Request, cover, cover_with, ways};
 pub use coverage::{
     CategoryCoverage, Coverage, Gap, GapCause, NetworkSummary, Reach, Shares, TierCoverage, ZoneDemand,
 };
 pub use error::CoverageError;
+pub use openings::{Opening, OpeningKind, OpeningRequest, openings};
+pub use walks::Walk;

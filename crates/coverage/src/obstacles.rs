@@ -12,6 +12,7 @@ struct Piece {
     to: Point,
     /// The compound whose wall this is.
     compound: Option<CompoundIdx>,
+    wall: bool,
 }
 
 fn corner(p: Point) -> [f64; 2] {
@@ -25,6 +26,15 @@ impl RTreeObject for Piece {
     }
 }
 
+/// What a way would cross.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// A wall, with its compound if it has one.
+    Wall(Option<CompoundIdx>),
+    /// Water, rails, a motorway.
+    Ground,
+}
+
 /// 障碍 All obstacles of a territory.
 pub(crate) struct Obstacles {
     index: RTree<Piece>,
@@ -33,9 +43,9 @@ pub(crate) struct Obstacles {
 impl Obstacles {
     pub(crate) fn new(territory: &Territory) -> Self {
         let mut pieces = Vec::new();
-        let mut add = |from: Point, to: Point, compound| {
+        let mut add = |from: Point, to: Point, compound, wall| {
             if from != to {
-                pieces.push(Piece { from, to, compound });
+                pieces.push(Piece { from, to, compound, wall });
             }
         };
         for (row, compound) in territory.compounds.iter().enumerate() {
@@ -43,14 +53,14 @@ impl Obstacles {
                 for (from, to) in
                     compound.outline.iter().flat_map(|part| part.rings()).flat_map(|r| r.edges())
                 {
-                    add(from, to, Some(CompoundIdx::of(row)));
+                    add(from, to, Some(CompoundIdx::of(row)), true);
                 }
             }
         }
         let water = |area: &&Area| area.cover == LandCover::Water;
         for area in territory.areas.iter().filter(water) {
             for (from, to) in area.outline.rings().flat_map(|ring| ring.edges()) {
-                add(from, to, None);
+                add(from, to, None, false);
             }
         }
         let stops = |class| {
@@ -59,7 +69,11 @@ impl Obstacles {
                 BarrierClass::Wall | BarrierClass::Rail | BarrierClass::Water | BarrierClass::Motorway
             )
         };
-        let barriers = territory.barriers.iter().filter(|barrier| stops(barrier.class)).map(|b| &b.line);
+        let barriers = territory
+            .barriers
+            .iter()
+            .filter(|barrier| stops(barrier.class))
+            .map(|barrier| (&barrier.line, barrier.class == BarrierClass::Wall));
         let motorways = territory
             .streets
             .iter()
@@ -68,13 +82,27 @@ impl Obstacles {
                     && street.at_ground()
                     && street.class.barrier() == BarrierClass::Motorway
             })
-            .map(|street| &street.line);
-        for line in barriers.chain(motorways) {
+            .map(|street| (&street.line, false));
+        for (line, wall) in barriers.chain(motorways) {
             for pair in line.windows(2) {
-                add(pair[0], pair[1], None);
+                add(pair[0], pair[1], None, wall);
             }
         }
         Self { index: RTree::bulk_load(pieces) }
+    }
+
+    /// What the straight way from one point to another crosses, ground before walls.
+    pub(crate) fn crossed(&self, from: Point, to: Point) -> Vec<Stop> {
+        let around = AABB::from_corners(corner(from), corner(to));
+        let cuts = |piece: &&Piece| {
+            let sides = (from.cross(to, piece.from) >= 0) != (from.cross(to, piece.to) >= 0);
+            let ends = (piece.from.cross(piece.to, from) >= 0) != (piece.from.cross(piece.to, to) >= 0);
+            sides && ends
+        };
+        let crossed = self.index.locate_in_envelope_intersecting(&around).filter(cuts);
+        let mut stops: Vec<Piece> = crossed.copied().collect();
+        stops.sort_unstable_by_key(|piece| (piece.wall, piece.compound));
+        stops.iter().map(|piece| if piece.wall { Stop::Wall(piece.compound) } else { Stop::Ground }).collect()
     }
 
     /// Whether the straight way from one point to another crosses an obstacle other than the wall of `own`. A line

@@ -2,6 +2,7 @@
 
 mod causes;
 mod data;
+mod openings;
 mod properties;
 mod sample;
 mod shares;
