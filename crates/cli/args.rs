@@ -2,6 +2,7 @@
 
 pub mod edit;
 pub mod publish;
+pub mod site;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -18,6 +19,8 @@ use std::path::PathBuf;
   lifang partition plan.gpkg --preset taipingjie
   lifang verify plan.gpkg --json
   lifang cover plan.gpkg
+  lifang site plan.gpkg --category canteen --model mclp --p 3
+  lifang impact plan.gpkg --point 107.391,29.702 --radius 200
   lifang export plan.gpkg --layer zones --level micro_grid --format shp --encoding gbk --out out/
   lifang serve plan.gpkg
 
@@ -72,6 +75,12 @@ pub enum Command {
     },
     /// Compute who reaches which service within the tiers.
     Cover(CoverArgs),
+    /// List who one category does not serve and why, and the gates and ways that would help most.
+    Gaps(site::GapsArgs),
+    /// Choose places for new stations, or see what closing, moving or opening one would do.
+    Site(Box<site::SiteArgs>),
+    /// Count who lives and trades inside an area, and the zones it touches.
+    Impact(site::ImpactArgs),
     /// Write boundary files.
     Export(ExportArgs),
     /// Show the plan on a map in the browser.
@@ -376,6 +385,8 @@ pub enum GraphCommand {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Choose sites from a table of costs.
+    Site(Box<site::GraphSiteArgs>),
     /// Find every node within a distance of every facility.
     Reach {
         /// CSV with id.

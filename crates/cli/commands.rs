@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 mod demo;
 mod edit;
 mod publish;
+mod site;
 
 /// Runs one command and says the exit code.
 pub fn run(args: &Args) -> Result<u8, CliError> {
@@ -70,6 +71,9 @@ pub fn run(args: &Args) -> Result<u8, CliError> {
             out.covered(&summary, &session);
             FINE
         }
+        Command::Gaps(args) => site::gaps(args, &bars, &out)?,
+        Command::Site(args) => site::site(args, &bars, &out)?,
+        Command::Impact(args) => site::impact(args, &bars, &out)?,
         Command::Export(export) => {
             let session = Session::open(&export.plan, &bars)?;
             let exported = session.export(&export_request(export, &session)?, &bars)?;
@@ -247,6 +251,7 @@ fn graph(command: &GraphCommand, bars: &Bars, out: &print::Printer) -> Result<()
             bars.done();
             out.figures(&done);
         }
+        GraphCommand::Site(args) => site::graph(args, bars, out)?,
         GraphCommand::Reach { nodes, edges, facilities, cutoff, out: answer } => {
             let request = GraphReachRequest {
                 nodes: nodes.clone(),

@@ -27,6 +27,7 @@ macro_rules! warn {
 
 mod edit;
 mod publish;
+mod site;
 
 /// What can go wrong between the terminal and the planner.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +50,12 @@ pub enum CliError {
         /// What was given.
         folder: std::path::PathBuf,
     },
+    /// An area that is none.
+    #[error("say where: --point X,Y --radius METRES, or --area FILE")]
+    Area,
+    /// No problem to solve.
+    #[error("give --clients, --candidates and --cost, or --orlib")]
+    Tables,
     /// The runtime.
     #[error("the server's threads cannot be started: {0}")]
     Runtime(#[source] std::io::Error),

@@ -2,6 +2,7 @@
 
 mod cities;
 mod exports;
+mod reach;
 mod replan;
 mod sample;
 mod tables;

@@ -30,6 +30,9 @@ pub enum PlannerError {
     /// A street network.
     #[error(transparent)]
     Network(#[from] lifang_network::NetworkError),
+    /// A siting problem.
+    #[error(transparent)]
+    Siting(#[from] lifang_siting::SitingError),
     /// The plan file.
     #[error(transparent)]
     Store(#[from] lifang_store::StoreError),

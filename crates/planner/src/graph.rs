@@ -12,7 +12,9 @@ use serde::Serialize;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+mod site;
 mod table;
+pub use site::{GraphSite, GraphSiteInput, GraphSiteRequest, site_table};
 use table::Table;
 
 /// 平表划分请求 What to partition.

@@ -11,8 +11,10 @@ mod cover;
 mod desk;
 mod edit;
 mod error;
+mod gaps;
 mod graph;
 pub mod items;
+mod impact;
 mod new;
 pub mod preview;
 mod propose;
@@ -22,6 +24,7 @@ mod replan;
 mod select;
 mod session;
 pub mod shelf;
+mod site;
 mod split;
 mod stage;
 mod stopwatch;
@@ -29,6 +32,7 @@ mod tessellate;
 #[cfg(test)]
 mod tests;
 pub mod view;
+mod what_if;
 
 pub use alternatives::{AlternativeFigures, AlternativesSummary};
 pub use catalog::{Catalog, DEFAULT_PRESET, DEFAULT_TIERS};
@@ -38,9 +42,12 @@ pub use content::{Content, ContentAtom, ContentZone};
 pub use cover::{CoverOptions, CoverSummary};
 pub use edit::{EditOutcome, ZoneChange};
 pub use error::PlannerError;
+pub use gaps::{GapsRequest, GapsResult, OpeningRow};
 pub use graph::{
-    GraphPartition, GraphPartitionRequest, GraphReach, GraphReachRequest, partition_table, reach_table,
+    GraphPartition, GraphPartitionRequest, GraphReach, GraphReachRequest, GraphSite, GraphSiteInput,
+    GraphSiteRequest, partition_table, reach_table, site_table,
 };
+pub use impact::{Impact, ImpactArea, ImpactBuilding, ImpactZone};
 pub use new::{Created, NewRequest, Source, create};
 pub use propose::{GroupFigures, PartitionOptions, PartitionSummary};
 pub use publish::{ExportRequest, Exported};
@@ -48,10 +55,15 @@ pub use relax::Offer;
 pub use replan::{From, ReplanOptions, ReplanSummary};
 pub use select::Selection;
 pub use session::{Ground, Session};
+pub use site::{
+    Candidates, CandidatesUsed, NewStation, SiteAnswer, SiteCover, SiteGaps, SiteRequest, SiteResult,
+    SiteTier, SiteWeight,
+};
 pub use split::Division;
 pub use stage::Published;
 pub use stopwatch::{Stage, Stopwatch};
 pub use tessellate::{TessellateRequest, Tessellated, tessellate};
+pub use what_if::WhatIf;
 
 pub use lifang_crs::CrsSpec;
 pub use lifang_export::{LayerKind, LayerRequest};
@@ -59,5 +71,6 @@ pub use lifang_formats::{Encoding, Format, Value};
 pub use lifang_ingest::{Columns, Layer, LayersRequest, OsmRequest};
 pub use lifang_partition::{ContactGroups, Effort, GroupCoverage};
 pub use lifang_samples::SampleOptions;
+pub use lifang_siting::Model as SiteModel;
 pub use lifang_store::{Cure, Entry, EntryKind, Finding, Note, Publication, Succession};
 pub use lifang_verify::{Report, ZoneTally};

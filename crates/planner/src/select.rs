@@ -70,8 +70,15 @@ impl Session {
         Ok(set)
     }
 
-    fn to_frame(&self, points: &[(f64, f64)], crs: Option<&CrsSpec>) -> Result<Vec<Point>, PlannerError> {
-        let to = ToFrame::new(crs.unwrap_or(&CrsSpec::Epsg(4326)), &self.territory.frame)?;
+    /// Coordinates in the plan's frame; without a system they are degrees, or the plan's own metres where it has no place
+    /// on Earth.
+    pub(crate) fn to_frame(
+        &self,
+        points: &[(f64, f64)],
+        crs: Option<&CrsSpec>,
+    ) -> Result<Vec<Point>, PlannerError> {
+        let own = if self.territory.frame.crs.is_some() { CrsSpec::Epsg(4326) } else { CrsSpec::Local };
+        let to = ToFrame::new(crs.unwrap_or(&own), &self.territory.frame)?;
         points.iter().map(|&(x, y)| Ok(to.point(x, y)?)).collect()
     }
 
@@ -121,7 +128,7 @@ fn within(atoms: &[Atom], test: impl Fn(Point) -> bool) -> AtomSet {
 }
 
 /// By the even-odd rule, in exact integers; a point on the edge may be counted either way.
-fn inside(ring: &[Point], p: Point) -> bool {
+pub(crate) fn inside(ring: &[Point], p: Point) -> bool {
     let mut inside = false;
     for (i, a) in ring.iter().enumerate() {
         let b = ring[(i + 1) % ring.len()];
