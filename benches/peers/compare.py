@@ -7,14 +7,14 @@ import importlib
 import os
 import platform
 
-STAGES = ["partition"]
+STAGES = ["partition", "reach", "site"]
 
 
 def cell(row, key):
     value = row.get(key)
     if value is None:
         return ""
-    return str(value) if isinstance(value, int) else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    return str(value) if isinstance(value, (int, str)) else f"{value:.4f}" if 0 < value < 0.1 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
 def main():
