@@ -146,6 +146,7 @@ test('a line across a zone makes its smaller side a zone of its own, and the new
   await panel().getByRole('button', { name: '解锁' }).click();
   await panel().getByRole('button', { name: '与邻区合并' }).click();
   await panel().locator('ul[aria-label^="与邻区合并"] button').first().click();
+  await page.locator('#filter').fill('');
   await shot(page, 'merge');
   await panel().getByLabel('允许楼栋同时更换网格').check();
   await apply('合并');

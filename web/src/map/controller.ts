@@ -111,6 +111,8 @@ export class MapController {
   setZones(display: ZoneDisplay | null): void {
     this.#set('zones', display?.zones ?? EMPTY);
     this.#set('anchors', display?.anchors ?? EMPTY);
+    // States outlive the data they were set on.
+    this.#map.removeFeatureState({ source: 'zones' });
     this.#selected = this.#hovered = null;
     if (!display) return;
     // Text appears once the median zone has room for it: its code first, then its size, then its name.
