@@ -2,7 +2,7 @@ import type { Feature, FeatureCollection } from 'geojson';
 import { describe, expect, it } from 'vitest';
 import { compactness, Live } from './live';
 import { inside, joined, leftOf, type Point, pulled } from './shapes';
-import { topologyOf } from './topology';
+import { rezoned, sameCells, topologyOf } from './topology';
 
 /** A lattice of square cells, `zone(i, j)` the zone of each; cell (i, j) is "i-j". */
 function lattice(columns: number, rows: number, zone: (i: number, j: number) => string): FeatureCollection {
@@ -38,6 +38,16 @@ describe('arcs of cells', () => {
     expect(topologyOf(source, 'zone_m').beside).toEqual([[1], [0, 2], [1]]);
     Object.assign(source.features[0]?.properties ?? {}, { building: 'T', unit: 2, floor_low: 7, floor_high: 12 });
     expect(topologyOf(source, 'zone_m').beside).toEqual([[], [2], [1]]);
+  });
+});
+
+describe('cells in other zones', () => {
+  it('keep their arcs, and are as if they had been read anew', () => {
+    const read = (zone: (i: number) => string) => topologyOf(lattice(4, 3, zone), 'zone_m');
+    const [before, after] = [read((i) => (i < 2 ? 'A' : 'B')), read((i) => (i < 3 ? 'A' : 'B'))];
+    expect(rezoned(before, (at) => after.cells[at]?.zone ?? null)).toEqual(after);
+    expect(sameCells(before, lattice(4, 3, () => 'C'))).toBe(true);
+    expect(sameCells(before, lattice(3, 4, () => 'C'))).toBe(false);
   });
 });
 

@@ -51,6 +51,21 @@ export function topologyOf(source: FeatureCollection, zoneField: string): Topolo
   return { cells, index: new Map(cells.map((cell, at) => [cell.code, at])), arcs, around, beside: besideOf(cells, arcs) };
 }
 
+/** The same cells in other zones: what an edit changes. Arcs stay, so nothing is looked for anew. */
+export function rezoned(topology: Topology, zoneOf: (at: number) => string | null): Topology {
+  return { ...topology, cells: topology.cells.map((cell, at) => ({ ...cell, zone: zoneOf(at) })) };
+}
+
+/** Whether a layer tells of the same cells in the same order. */
+export function sameCells(topology: Topology, source: FeatureCollection): boolean {
+  const { cells } = topology;
+  return cells.length === source.features.length && source.features.every((feature, at) => feature.properties?.['code'] === cells[at]?.code);
+}
+
+export function zoneIn(source: FeatureCollection, at: number, zoneField: string): string | null {
+  return text(source.features[at]?.properties?.[zoneField]);
+}
+
 function cellOf(feature: Feature, zoneField: string): Cell {
   const said = feature.properties ?? {};
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];

@@ -3,7 +3,7 @@ import { api, ApiError } from '../api/client';
 import type { EditOutcome, Wanted } from '../api/types';
 import { t } from '../i18n/index.svelte';
 import { Live, NEW } from '../edit/live';
-import { type Cell, topologyOf } from '../edit/topology';
+import { type Cell, rezoned, sameCells, topologyOf, zoneIn } from '../edit/topology';
 import { history as log } from './history.svelte';
 import { plan } from './plan.svelte';
 import { steps } from './steps';
@@ -183,7 +183,11 @@ class Editor {
 
   async apply(): Promise<void> {
     const edit = this.#wanted();
-    if (edit) await this.run(edit);
+    if (!edit || this.busy) return;
+    const { live, target } = this;
+    // A change within this level is known here to the last cell; only what the server decides is asked for again.
+    const zones = live && target !== NEW && !this.follow ? [...live.zone] : null;
+    await this.#change(() => api.edit({ base: this.revision, edit, note: this.#note() }), zones);
   }
 
   /** Has the server make an edit. */
@@ -263,7 +267,7 @@ class Editor {
     }, PAUSE);
   }
 
-  async #change(work: () => Promise<EditOutcome>): Promise<void> {
+  async #change(work: () => Promise<EditOutcome>, zones: readonly (string | null)[] | null = null): Promise<void> {
     this.busy = true;
     this.refusal = null;
     try {
@@ -275,7 +279,7 @@ class Editor {
       this.picked = new Set();
       if (this.target === NEW) this.target = null;
       this.reason = this.name = '';
-      await Promise.all([plan.again(), this.#load()]);
+      await Promise.all([plan.again(), zones ? this.#settle(zones) : this.#load()]);
       this.outcome = outcome;
       if (this.target && !plan.row(this.level?.key ?? null, this.target)) this.target = null;
       this.stamp += 1;
@@ -309,10 +313,23 @@ class Editor {
     }
   }
 
+  /** Takes in a change that is known here: cells are where the pointer put them. */
+  async #settle(zones: readonly (string | null)[]): Promise<void> {
+    const { live, source } = this;
+    if (!live || !source) return;
+    source.features.forEach((feature, at) => feature.properties && (feature.properties[this.#field] = zones[at] ?? null));
+    this.live = new Live(rezoned(live.topology, (at) => zones[at] ?? null));
+    const history = await api.history();
+    log.take(history);
+    this.revision = history.revision;
+    [this.undoable, this.redoable] = steps(history.entries);
+  }
+
   #take(atoms: FeatureCollection): void {
     this.source = atoms;
     this.#field = `zone_${this.level?.key ?? ''}`;
-    this.live = new Live(topologyOf(atoms, this.#field));
+    const known = this.live?.topology;
+    this.live = new Live(known && sameCells(known, atoms) ? rezoned(known, (at) => zoneIn(atoms, at, this.#field)) : topologyOf(atoms, this.#field));
     const kept = [...this.picked].filter((code) => this.cell(code) && this.cell(code)?.zone !== this.target);
     this.#pick(kept);
   }
