@@ -7,7 +7,6 @@ test.skip(!process.env['LIFANG_URL'], 'needs a running lifang serve');
 let page: Page;
 let errors: string[];
 let before: number;
-let hosted: boolean;
 const panel = () => page.locator('section.edit');
 const tool = (name: string) => panel().locator('.tools').getByRole('button', { name });
 const verdict = async (): Promise<unknown> => (await page.request.get('/api/verify')).json();
@@ -15,7 +14,6 @@ const verdict = async (): Promise<unknown> => (await page.request.get('/api/veri
 test.beforeAll(async ({ browser }) => {
   ({ page, errors } = await opened(browser));
   before = (await history(page)).entries.length;
-  hosted = 'file' in ((await (await page.request.get('/api/plan')).json()) as object);
 });
 test.afterEach(async () => {
   await takeBack(page, before);
@@ -28,12 +26,7 @@ async function startEditing(): Promise<void> {
   if (!(await panel().isVisible())) await page.keyboard.press('e');
   else if (await panel().getByRole('button', { name: '清除' }).isEnabled()) await panel().getByRole('button', { name: '清除' }).click();
   await expect(tool('拖边')).toBeEnabled();
-  if (!hosted) {
-    // Nobody tells this page what was taken back.
-    await page.reload();
-    await drawn(page);
-    await page.keyboard.press('e');
-  }
+  // What was taken back is told to every page.
   await expect(panel()).toHaveAttribute('data-revision', String(revision));
   await expect(panel()).toHaveAttribute('data-busy', 'false');
   const other = panel().getByRole('button', { name: '换一个' });

@@ -13,7 +13,6 @@ const tool = (name: string) => page.locator('header .tools button', { hasText: n
 
 test.beforeAll(async ({ browser }) => {
   ({ page, errors } = await opened(browser));
-  test.skip(!('file' in ((await (await page.request.get('/api/plan')).json()) as object)), 'this server serves one file');
   open = ((await (await page.request.get('/api/plans')).json()) as { open: string }).open;
 });
 test.afterAll(async () => {

@@ -3,6 +3,7 @@ import type { EditEvent } from '../api/types';
 import { t } from '../i18n/index.svelte';
 import { editor } from './edit.svelte';
 import { history } from './history.svelte';
+import { jobs } from './jobs.svelte';
 import { notices } from './notices.svelte';
 import { plan } from './plan.svelte';
 import { view } from './view.svelte';
@@ -33,8 +34,9 @@ export function listen(): () => void {
     again();
   });
   source.addEventListener('plan', (event) => {
-    const now = data<{ file: string | null }>(event);
-    if (now.file !== file || !plan.summary) void plan.open();
+    const now = data<{ file: string | null; reason: string }>(event);
+    // A job of this page ends with the page loading what it made.
+    if (now.file !== file || !plan.summary || (!jobs.now && ['propose', 'cover', 'opened'].includes(now.reason))) void plan.open();
     else again();
     file = now.file;
   });

@@ -34,10 +34,8 @@ class PlanStore {
     return rows;
   });
 
-  /** Whether the server keeps a folder of plans, makes files and runs jobs; one that serves a single file does not name it. */
-  hosted = $derived(this.summary?.file !== undefined);
-
   #pending = new Set<string>();
+  #opening: Promise<void> | null = null;
 
   level(key: string | null): Level | null {
     return this.summary?.levels.find((level) => level.key === key) ?? null;
@@ -53,7 +51,13 @@ class PlanStore {
     return (level && code && this.rows[level]?.find((row) => row.code === code)) || null;
   }
 
-  async open(): Promise<void> {
+  /** Opens what the server has open; asked twice at a time, it is done once. */
+  open(): Promise<void> {
+    this.#opening ??= this.#open().finally(() => (this.#opening = null));
+    return this.#opening;
+  }
+
+  async #open(): Promise<void> {
     this.fatal = null;
     this.failures = [];
     try {
