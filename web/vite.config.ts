@@ -31,6 +31,7 @@ export default defineConfig({
       },
     },
   },
-  server: { proxy: { '/api': process.env['LIFANG_URL'] ?? 'http://127.0.0.1:8642' } },
+  // The server takes changes from its own pages only: to it, this page is one.
+  server: { proxy: { '/api': { target: process.env['LIFANG_URL'] ?? 'http://127.0.0.1:8642', changeOrigin: false } } },
   test: { include: ['src/**/*.test.ts'] },
 });

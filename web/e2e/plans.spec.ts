@@ -96,8 +96,6 @@ test('with no plan open the start page makes one from files that are dropped, an
   await shot(page, 'propose');
   await page.getByRole('button', { name: '自动划分' }).click();
   await expect(page.locator('header .level button').first()).toBeVisible({ timeout: 60_000 });
-  await drawn(page);
-  await shot(page, 'divided');
 });
 
 test('plans are compared, and what moved is marked on the map', async () => {
