@@ -91,7 +91,7 @@ fn nearest_only(costs: &CostMatrix, sites: usize) -> Option<usize> {
 /// Solves with the nearest candidates of each client only: any other costs at least what the first one left out does, and
 /// the search takes that as the price of doing without. So its bound holds for the whole table, and its answer is the whole
 /// table's when nobody does without. Those who do get more candidates, and the search begins again with what time is left.
-fn trimmed(
+pub(crate) fn trimmed(
     costs: &CostMatrix,
     sites: usize,
     fixed: &[u32],

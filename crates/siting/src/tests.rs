@@ -124,6 +124,25 @@ proptest! {
     }
 
     #[test]
+    fn a_search_over_the_nearest_candidates_ends_with_the_best_of_all(case in cases(), keep in 1usize..4) {
+        let whole = |client: usize, site: usize| {
+            let cost = case.costs.row(client)[site];
+            case.weights[client] * if cost.is_finite() { cost } else { 1000.0 }
+        };
+        let mut fixed = case.fixed.clone();
+        fixed.sort_unstable();
+        fixed.dedup();
+        let found = crate::models::trimmed(&case.costs, case.sites, &fixed, &whole, keep, &EFFORT);
+        let cost = |open: &Vec<usize>| (0..case.costs.clients())
+            .map(|client| open.iter().map(|&site| whole(client, site)).fold(f64::INFINITY, f64::min))
+            .sum::<f64>();
+        let best = choices(case.costs.candidates(), case.sites, &fixed).iter().map(cost).fold(f64::INFINITY, f64::min);
+        let sites: Vec<usize> = found.sites.iter().map(|&site| site as usize).collect();
+        prop_assert!(found.bound <= best + 1e-6 && close(found.cost, cost(&sites)));
+        prop_assert!(found.proven && close(found.cost, best), "{} {}", found.cost, best);
+    }
+
+    #[test]
     fn a_search_cut_short_says_how_far_it_may_be_off(case in cases(), radius in 0.0f64..40.0) {
         let short = Effort { nodes: 0, seconds: Some(0.0) };
         let (quick, best) = (p_median(&case.problem(), case.sites, &short).unwrap(), p_median(&case.problem(), case.sites, &EFFORT).unwrap());
