@@ -1,5 +1,5 @@
 //! Many editors on one plan over real connections. Ignored by default; `LIFANG_URL=127.0.0.1:8080` aims at a server that
-//! runs, else one is started over a sample of `LIFANG_BUILDINGS`. `LIFANG_EDITORS`, `LIFANG_SECONDS` say how many and how
+//! runs, else one is started over the plan file `LIFANG_PLAN` or a sample of `LIFANG_BUILDINGS`. `LIFANG_EDITORS`, `LIFANG_SECONDS` say how many and how
 //! long. Prints its figures; fails when an edit is lost or counted twice.
 
 use lifang_model::Silent;
@@ -89,6 +89,10 @@ async fn host(folder: &std::path::Path) -> String {
     if let Ok(host) = std::env::var("LIFANG_URL") {
         return host;
     }
+    if let Some(plan) = std::env::var_os("LIFANG_PLAN") {
+        let session = lifang_planner::Session::open(std::path::Path::new(&plan), &Silent).unwrap();
+        return listen(session, folder).await;
+    }
     let out = folder.join("load.gpkg");
     let options = SampleOptions {
         seed: 1,
@@ -103,6 +107,10 @@ async fn host(folder: &std::path::Path) -> String {
         effort: Effort { moves: None, seconds: Some(60.0) },
     };
     session.partition(&options, &Silent).unwrap();
+    listen(session, folder).await
+}
+
+async fn listen(session: lifang_planner::Session, folder: &std::path::Path) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let host = listener.local_addr().unwrap().to_string();
     let content = crate::Content { session: Some(session), folder: folder.to_owned() };

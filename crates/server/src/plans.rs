@@ -76,6 +76,8 @@ struct Ready {
 
 /// An open plan that many read and one at a time edits.
 pub(crate) struct Open {
+    /// Where the file is, so that asking for it waits for nobody.
+    path: PathBuf,
     session: RwLock<Session>,
     /// What is drawn of it, once somebody asked.
     ground: Mutex<Option<Arc<Ground>>>,
@@ -84,7 +86,12 @@ pub(crate) struct Open {
 
 impl Open {
     pub(crate) fn new(session: Session) -> Self {
-        Self { session: RwLock::new(session), ground: Mutex::default(), ready: Mutex::default() }
+        Self {
+            path: session.path.clone(),
+            session: RwLock::new(session),
+            ground: Mutex::default(),
+            ready: Mutex::default(),
+        }
     }
 
     fn ground(&self, session: &Session) -> Result<Arc<Ground>, ApiError> {
@@ -166,7 +173,7 @@ impl Open {
 
 impl Plans for Open {
     fn path(&self) -> PathBuf {
-        self.read().path.clone()
+        self.path.clone()
     }
 
     fn revision(&self) -> i64 {

@@ -29,7 +29,7 @@ where
     W: FnOnce(&mut Session, &dyn Progress) -> Result<Value, PlannerError> + Send + 'static,
 {
     let plan = served.plan().ok_or(ApiError::NoPlanOpen)?;
-    let told = begin(served, kind, String::new(), move |served, progress| {
+    let told = begin(served, kind, plan.file_name(), move |served, progress| {
         let mut session = Session::open(&plan.path(), progress).map_err(said)?;
         let result = work(&mut session, progress).map_err(said)?;
         drop(session);
