@@ -7,7 +7,7 @@ import importlib
 import os
 import platform
 
-STAGES = ["partition", "reach", "site"]
+STAGES = ["partition", "reach", "site", "tessellation"]
 
 
 def cell(row, key):

@@ -1,19 +1,20 @@
 //! 命令 Typed arguments to planner requests, and results to the printer.
 
 use crate::args::{
-    Args, Command, EncodingArg, ExportArgs, FormatArg, GraphCommand, NewArgs, PartitionArgs, TessellateArgs,
+    Args, Command, EncodingArg, ExportArgs, FormatArg, GraphCommand, NewArgs, ParcelArgs, ParcelRoleArg,
+    PartitionArgs, TessellateArgs,
 };
 use crate::bars::Bars;
 use crate::print::{self, CliError};
 use crate::{FINE, VIOLATIONS, serve};
-use lifang_model::Band;
+use lifang_model::{Band, Millimetres};
 use lifang_planner::{
     Columns, CoverOptions, CrsSpec, Encoding, ExportRequest, Format, From, GraphPartitionRequest,
-    GraphReachRequest, Layer, LayerKind, LayerRequest, LayersRequest, NewRequest, OsmRequest,
-    PartitionOptions, PartitionSummary, PlannerError, ReplanOptions, SampleOptions, Session, Source,
-    TessellateRequest,
+    GraphReachRequest, Layer, LayerKind, LayerRequest, LayersRequest, NewRequest, OsmRequest, ParcelRole,
+    ParcelsRequest, PartitionOptions, PartitionSummary, PlannerError, ReplanOptions, SampleOptions, Session,
+    Source, TessellateRequest, TessellateSource,
 };
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 mod demo;
 mod edit;
@@ -191,7 +192,14 @@ fn new_request(new: &NewArgs) -> Result<NewRequest, CliError> {
             encoding: new.encoding.clone(),
         }))
     };
-    Ok(NewRequest { out: new.plan.clone(), replace: new.replace, source, preset: new.preset.clone() })
+    let parcels = parcels_request(&new.parcels);
+    Ok(NewRequest {
+        out: new.plan.clone(),
+        replace: new.replace,
+        source,
+        preset: new.preset.clone(),
+        parcels,
+    })
 }
 
 /// `grids` and `micro_grids` are the coarsest and the finest level under the names planners use.
@@ -268,13 +276,29 @@ fn graph(command: &GraphCommand, bars: &Bars, out: &print::Printer) -> Result<()
     Ok(())
 }
 
-fn tessellate_request(args: &TessellateArgs) -> Result<TessellateRequest, PlannerError> {
-    let owned = |path: &Option<PathBuf>| path.clone();
+fn tessellate_request(args: &TessellateArgs) -> Result<TessellateRequest, CliError> {
+    let source = match (&args.osm, &args.buildings) {
+        (Some(osm), _) => TessellateSource::Osm(osm.clone()),
+        (None, Some(buildings)) => {
+            TessellateSource::Layers { buildings: buildings.clone(), streets: args.streets.clone() }
+        }
+        (None, None) => return Err(CliError::NoSource),
+    };
     Ok(TessellateRequest {
-        buildings: args.buildings.clone(),
-        streets: owned(&args.streets),
-        boundary: owned(&args.boundary),
+        source,
+        boundary: args.boundary.clone(),
+        parcels: parcels_request(&args.parcels),
         crs: crs(args.crs.as_ref())?,
         out: args.out.clone(),
     })
+}
+
+/// Parcels with their tolerance in millimetres; a tolerance below nothing is none.
+fn parcels_request(args: &ParcelArgs) -> Option<ParcelsRequest> {
+    let role = match args.parcels_as {
+        ParcelRoleArg::Limits => ParcelRole::Limits,
+        ParcelRoleArg::Cells => ParcelRole::Cells,
+    };
+    let snap = Millimetres((args.snap.clamp(0.0, 100.0) * 1000.0).round() as u64);
+    args.parcels.as_deref().map(|path| ParcelsRequest { layer: layer(path), role, snap })
 }

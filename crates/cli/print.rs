@@ -56,6 +56,9 @@ pub enum CliError {
     /// No problem to solve.
     #[error("give --clients, --candidates and --cost, or --orlib")]
     Tables,
+    /// A line that is none.
+    #[error("a line is two points or more in degrees, e.g. --along \"107.390,29.700 107.391,29.702\"")]
+    Line,
     /// The runtime.
     #[error("the server's threads cannot be started: {0}")]
     Runtime(#[source] std::io::Error),

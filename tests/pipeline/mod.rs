@@ -2,6 +2,7 @@
 
 mod cities;
 mod exports;
+mod ground;
 mod reach;
 mod replan;
 mod sample;

@@ -28,6 +28,7 @@ Examples:
   lifang edit plan.gpkg --move rect:107.390,29.700,107.391,29.701 --to 500102006001003 --follow
   lifang edit plan.gpkg --merge 500102006001004 --to 500102006001003
   lifang edit plan.gpkg --split 500102006001003 --into 2
+  lifang edit plan.gpkg --split 500102006001003 --along \"107.3901,29.7002 107.3915,29.7010\"
   lifang edit plan.gpkg --new B12,B13 --kind school --name 第一小学
   lifang edit plan.gpkg --rename 500102006001003 --name 锦绣苑一
   lifang edit plan.gpkg --pin 500102006001003
@@ -54,6 +55,15 @@ pub struct EditArgs {
     /// Number of parts.
     #[arg(long, value_name = "K", requires = "split")]
     pub into: Option<u32>,
+    /// A line to divide the zone along, longitude and latitude of its points; the cut follows the cells nearest to it.
+    #[arg(
+        long,
+        value_name = "\"LON,LAT LON,LAT ...\"",
+        requires = "split",
+        conflicts_with = "into",
+        allow_hyphen_values = true
+    )]
+    pub along: Option<String>,
     /// Atoms that become a zone of their own.
     #[arg(long, value_name = "ATOMS")]
     pub new: Option<String>,

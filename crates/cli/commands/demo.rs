@@ -22,6 +22,7 @@ pub fn run(args: &DemoArgs, bars: &Bars, out: &Printer) -> Result<u8, CliError> 
             replace: true,
             source: Source::Sample(SampleOptions { seed: args.seed, buildings: None }),
             preset: DEFAULT_PRESET.to_owned(),
+            parcels: None,
         },
         bars,
     )?;

@@ -102,6 +102,16 @@ fn atoms(text: &str, session: &Session) -> Result<AtomSet, CliError> {
     Ok(session.select(&selection, None)?)
 }
 
+/// Points parted by spaces, each longitude and latitude.
+fn line(text: &str) -> Result<Vec<(f64, f64)>, CliError> {
+    let point = |pair: &str| {
+        let (x, y) = pair.split_once(',')?;
+        Some((x.parse().ok()?, y.parse().ok()?))
+    };
+    let points: Option<Vec<(f64, f64)>> = text.split_whitespace().map(point).collect();
+    points.filter(|points| points.len() >= 2).ok_or(CliError::Line)
+}
+
 fn kind(text: Option<&str>) -> Result<ZoneKind, CliError> {
     let Some(text) = text else { return Ok(ZoneKind::Comprehensive) };
     ZoneKind::from_key(text).ok_or_else(|| {
@@ -147,6 +157,9 @@ fn wanted(args: &EditArgs, session: &Session, bars: &Bars) -> Result<Edit, CliEr
     if !args.merge.is_empty() {
         let from = args.merge.iter().map(|zone| code(zone)).collect::<Result<_, _>>()?;
         return Ok(Edit::Merge { level, from, into: code(to)?, across });
+    }
+    if let (Some(zone), Some(along)) = (&args.split, &args.along) {
+        return Ok(session.cut(&level, &code(zone)?, &line(along)?, None)?);
     }
     if let Some(zone) = &args.split {
         let into = args.into.map_or(Division::Band, Division::Into);

@@ -1,9 +1,11 @@
 //! Builds a fabric and prints how long it took and what came of it:
-//! `cargo run --release -p lifang-fabric --example tessellate -- buildings.geojson` or `-- town 20000`.
+//! `cargo run --release -p lifang-fabric --example tessellate -- buildings.geojson [streets.geojson [border.geojson]]`
+//! or `-- town 20000`. Coordinates are degrees, or metres where one is beyond 360.
 #![expect(clippy::print_stdout, reason = "an example that prints")]
 
+use lifang_fabric::{Topology, Zoning};
 use lifang_model::{
-    Building, BuildingUse, Demand, Extent, Frame, Point, Polygon, Progress, Ring, Sources, Street,
+    AtomIdx, Building, BuildingUse, Demand, Extent, Frame, Point, Polygon, Progress, Ring, Sources, Street,
     StreetClass, Territory,
 };
 use serde_json::Value;
@@ -26,7 +28,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut args = std::env::args().skip(1);
     let territory = match (args.next().as_deref(), args.next()) {
         (Some("town"), n) => town(n.as_deref().unwrap_or("20000").parse()?),
-        (Some(path), _) => read(path)?,
+        (Some(path), streets) => read(path, streets.as_deref(), args.next().as_deref())?,
         (None, _) => town(3000),
     };
     let clock = Clock(Mutex::new((Instant::now(), "start")));
@@ -34,15 +36,25 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let fabric = lifang_fabric::build(&territory, &[], &clock)?;
     clock.stage("end", None);
     let built = start.elapsed();
-    let labels: Vec<Option<u32>> = (0..fabric.cells.len() as u32).map(|c| Some(c / 10)).collect();
+    let tens: Vec<Option<u32>> = (0..fabric.cells.len() as u32).map(|c| Some(c / 10)).collect();
     let start = Instant::now();
-    let outlines = fabric.dissolve(&labels).len();
+    let topology = Topology::new(&fabric);
+    let indexed = start.elapsed();
+    let start = Instant::now();
+    let outlines = topology.dissolve(&fabric, &tens).len();
     let dissolved = start.elapsed();
+    let mut zoning = Zoning::new(&fabric, &tens);
+    let start = Instant::now();
+    let moves = 1000.min(fabric.cells.len() as u32 - 1);
+    for cell in 0..moves {
+        zoning.relabel(&fabric, &[(AtomIdx(cell), tens[cell as usize + 1])]);
+    }
+    let moved = start.elapsed() / moves;
     let cells: i128 = fabric.cells.iter().map(|c| i128::from(c.twice_area)).sum();
     let wanted: i128 = territory.boundary.iter().map(Polygon::twice_area).sum();
     println!(
         "{} buildings -> {} cells, {} arcs, {} points, {} links, {} enclosures, {} faults in {:.3} s; area off by {:e}; \
-         dissolve into {outlines} in {:.1} ms; {}",
+         topology {:.1} ms, dissolve into {outlines} {:.1} ms, one cell moved {:.4} ms; {}",
         territory.buildings.len(),
         fabric.cells.len(),
         fabric.arcs.len(),
@@ -52,7 +64,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         fabric.faults.len(),
         built.as_secs_f64(),
         (cells - wanted) as f64 / wanted as f64,
+        indexed.as_secs_f64() * 1000.0,
         dissolved.as_secs_f64() * 1000.0,
+        moved.as_secs_f64() * 1000.0,
         &fabric.hash[..12],
     );
     for fault in fabric.faults.iter().take(5) {
@@ -61,45 +75,80 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Polygons of a GeoJSON file, longitude and latitude taken to metres about the first point.
-fn read(path: &str) -> Result<Territory, Box<dyn std::error::Error>> {
-    let file: Value = serde_json::from_str(&std::fs::read_to_string(path)?)?;
+/// Buildings, streets and border of GeoJSON files, taken to metres about the first point.
+fn read(
+    buildings: &str,
+    streets: Option<&str>,
+    border: Option<&str>,
+) -> Result<Territory, Box<dyn std::error::Error>> {
     let mut origin: Option<(f64, f64)> = None;
-    let mut buildings = Vec::new();
-    for (row, feature) in file["features"].as_array().ok_or("no features")?.iter().enumerate() {
-        let geometry = &feature["geometry"];
-        let polygons: Vec<&Value> = match geometry["type"].as_str() {
-            Some("Polygon") => vec![&geometry["coordinates"]],
-            Some("MultiPolygon") => {
-                geometry["coordinates"].as_array().map_or(Vec::new(), |a| a.iter().collect())
-            }
+    let outlines = parts(buildings, &mut origin)?;
+    let e = Extent::of(outlines.iter().flatten().flatten().flatten().copied()).ok_or("no buildings")?;
+    let (w, h) = (e.max.x - e.min.x + 40_000, e.max.y - e.min.y + 40_000);
+    let border = match border {
+        Some(border) => {
+            parts(border, &mut origin)?.into_iter().flat_map(polygons).next().ok_or("no border")?
+        }
+        None => rectangle(e.min.x - 20_000, e.min.y - 20_000, w, h),
+    };
+    let buildings = outlines.into_iter().enumerate().map(|(row, parts)| building(row, polygons(parts)));
+    let mut territory = territory(border, buildings.collect());
+    for line in
+        streets.map_or(Ok(Vec::new()), |path| parts(path, &mut origin))?.into_iter().flatten().flatten()
+    {
+        territory.streets.push(street(line));
+    }
+    Ok(territory)
+}
+
+fn polygons(parts: Vec<Lines>) -> Vec<Polygon> {
+    let polygon = |mut rings: Vec<Vec<Point>>| {
+        for ring in &mut rings {
+            ring.pop();
+        }
+        let mut rings = rings.into_iter().map(Ring);
+        Some(Polygon { outer: rings.next()?, holes: rings.collect() })
+    };
+    parts.into_iter().filter_map(polygon).collect()
+}
+
+/// The lines, or rings, of one part of a feature.
+type Lines = Vec<Vec<Point>>;
+
+/// Per feature its parts.
+fn parts(path: &str, origin: &mut Option<(f64, f64)>) -> Result<Vec<Vec<Lines>>, Box<dyn std::error::Error>> {
+    let file: Value = serde_json::from_str(&std::fs::read_to_string(path)?)?;
+    let mut features = Vec::new();
+    for feature in file["features"].as_array().ok_or("no features")? {
+        let at = &feature["geometry"]["coordinates"];
+        let nested = match feature["geometry"]["type"].as_str() {
+            Some("MultiPolygon") => at.clone(),
+            Some("Polygon" | "MultiLineString") => Value::from(vec![at.clone()]),
+            Some("LineString") => Value::from(vec![Value::from(vec![at.clone()])]),
             _ => continue,
         };
-        let mut outline = Vec::new();
-        for polygon in polygons {
-            let mut rings = Vec::new();
-            for ring in polygon.as_array().ok_or("no rings")? {
+        let mut parts = Vec::new();
+        for part in nested.as_array().into_iter().flatten() {
+            let mut lines = Vec::new();
+            for line in part.as_array().into_iter().flatten() {
                 let mut points = Vec::new();
-                for at in ring.as_array().ok_or("no points")? {
+                for at in line.as_array().ok_or("no points")? {
                     let (x, y) = (at[0].as_f64().ok_or("no x")?, at[1].as_f64().ok_or("no y")?);
                     let (x0, y0) = *origin.get_or_insert((x, y));
-                    let east = (x - x0) * 111_320.0 * y0.to_radians().cos();
-                    points.push(Point::from_metres(east, (y - y0) * 110_574.0)?);
+                    let (east, north) = if x0.abs() > 360.0 {
+                        (1.0, 1.0)
+                    } else {
+                        (111_320.0 * y0.to_radians().cos(), 110_574.0)
+                    };
+                    points.push(Point::from_metres((x - x0) * east, (y - y0) * north)?);
                 }
-                points.pop();
-                rings.push(Ring(points));
+                lines.push(points);
             }
-            if !rings.is_empty() {
-                let outer = rings.remove(0);
-                outline.push(Polygon { outer, holes: rings });
-            }
+            parts.push(lines);
         }
-        buildings.push(building(row, outline));
+        features.push(parts);
     }
-    let e = Extent::of(buildings.iter().flat_map(|b| &b.outline).flat_map(|p| p.outer.0.iter().copied()))
-        .ok_or("no buildings")?;
-    let (w, h) = (e.max.x - e.min.x + 40_000, e.max.y - e.min.y + 40_000);
-    Ok(territory(rectangle(e.min.x - 20_000, e.min.y - 20_000, w, h), buildings))
+    Ok(features)
 }
 
 /// Slanted blocks of 5 x 5 buildings between streets.
@@ -129,19 +178,23 @@ fn town(n: usize) -> Territory {
     for i in (0..=side).step_by(5) {
         let d = f64::from(i) * 30_000.0;
         for (p, q) in [((d, -2e4), (d + 700.0, size + 2e4)), ((-2e4, d), (size + 2e4, d - 900.0))] {
-            territory.streets.push(Street {
-                code: format!("{i}"),
-                name: None,
-                class: StreetClass::Residential,
-                line: vec![at(p.0, p.1), at(q.0, q.1)],
-                layer: 0,
-                bridge: false,
-                tunnel: false,
-                foot: lifang_model::FootAccess::Yes,
-            });
+            territory.streets.push(street(vec![at(p.0, p.1), at(q.0, q.1)]));
         }
     }
     territory
+}
+
+fn street(line: Vec<Point>) -> Street {
+    Street {
+        code: String::new(),
+        name: None,
+        class: StreetClass::Residential,
+        line,
+        layer: 0,
+        bridge: false,
+        tunnel: false,
+        foot: lifang_model::FootAccess::Yes,
+    }
 }
 
 fn building(row: usize, outline: Vec<Polygon>) -> Building {

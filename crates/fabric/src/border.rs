@@ -9,6 +9,9 @@ const SNAP: f64 = 2.0;
 /// How far along the border a meeting point may move to find a lattice point nearly on the line, mm.
 const REACH: i64 = 20;
 
+/// A street that stops nearer to the border than this is taken to reach it, mm: surveys are cut a little inside.
+const SHORT: f64 = 10_000.0;
+
 /// The edges of the border, for lines to be fitted to.
 pub(crate) struct Border {
     edges: Vec<(Point, Point)>,
@@ -53,8 +56,8 @@ impl Border {
         found.into_iter().map(|(_, p)| p).collect()
     }
 
-    /// The point itself, or the place on the border it all but touches.
-    fn snap(&self, p: Point) -> Point {
+    /// The edge of the border a point lies on, or within [`SNAP`] of.
+    pub(crate) fn edge_at(&self, p: Point) -> Option<(Point, Point)> {
         let mut best: Option<(f64, Point, Point)> = None;
         self.grid.near(p, p, SNAP as i64 + 1, |i| {
             let (c, d) = self.edges[i as usize];
@@ -63,7 +66,27 @@ impl Border {
                 best = Some((off, c, d));
             }
         });
-        let Some((_, c, d)) = best else { return p };
+        best.map(|(_, c, d)| (c, d))
+    }
+
+    /// Where a line that ends at `end`, coming from `inner`, would meet the border if it went on for another [`SHORT`].
+    pub(crate) fn ahead(&self, inner: Point, end: Point) -> Option<Point> {
+        let length = inner.distance(end);
+        if length == 0.0 {
+            return None;
+        }
+        let go = |from: i32, to: i32| {
+            let far = f64::from(to) + (f64::from(to) - f64::from(from)) / length * SHORT;
+            far.round()
+                .clamp(f64::from(-lifang_model::FRAME_LIMIT_MM), f64::from(lifang_model::FRAME_LIMIT_MM))
+                as i32
+        };
+        self.meetings(end, Point::new(go(inner.x, end.x), go(inner.y, end.y))).first().copied()
+    }
+
+    /// The point itself, or the place on the border it all but touches.
+    fn snap(&self, p: Point) -> Point {
+        let Some((c, d)) = self.edge_at(p) else { return p };
         if p.distance(c) <= SNAP {
             c
         } else if p.distance(d) <= SNAP {
@@ -105,5 +128,6 @@ pub(crate) fn to_segment(p: Point, a: Point, b: Point) -> f64 {
     let (vx, vy) = (f64::from(p.x) - f64::from(a.x), f64::from(p.y) - f64::from(a.y));
     let square = ux * ux + uy * uy;
     let t = if square > 0.0 { ((ux * vx + uy * vy) / square).clamp(0.0, 1.0) } else { 0.0 };
-    (vx - t * ux).hypot(vy - t * uy)
+    let (x, y) = (vx - t * ux, vy - t * uy);
+    (x * x + y * y).sqrt()
 }

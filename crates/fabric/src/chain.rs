@@ -1,80 +1,113 @@
 //! Lines of equal distance joined end to end and drawn with as few points as the error allows.
 
-use std::collections::BTreeMap;
+use crate::ground::NONE;
 
-/// A line between two Voronoi vertices with a site on each side.
+/// A line between two sites.
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
-    pub(crate) from: u32,
-    pub(crate) to: u32,
     pub(crate) left: u32,
     pub(crate) right: u32,
     pub(crate) points: Vec<(f64, f64)>,
 }
 
+/// A piece of a line between two Voronoi vertices; its points lie in one list common to all pieces.
+#[derive(Copy, Clone, Debug)]
+struct Stretch {
+    ends: [u32; 2],
+    left: u32,
+    right: u32,
+    points: (u32, u32),
+}
+
+impl Stretch {
+    fn pair(&self) -> (u32, u32) {
+        (self.left.min(self.right), self.left.max(self.right))
+    }
+
+    fn other_end(&self, vertex: u32) -> u32 {
+        self.ends[usize::from(self.ends[0] == vertex)]
+    }
+}
+
+/// The stretches of one diagram.
+#[derive(Debug, Default)]
+pub(crate) struct Stretches {
+    list: Vec<Stretch>,
+    points: Vec<(f64, f64)>,
+}
+
 /// Largest distance a point may be left out by, mm.
 const TOLERANCE: f64 = 15.0;
 
-/// Joins lines through vertices where only two of the same pair of sites meet, then thins them out
-/// (Douglas and Peucker 1973).
-pub(crate) fn straighten(lines: Vec<Line>) -> Vec<Line> {
-    let mut at: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for (i, line) in lines.iter().enumerate() {
-        at.entry(line.from).or_default().push(i as u32);
-        at.entry(line.to).or_default().push(i as u32);
+impl Stretches {
+    /// Adds a stretch between two vertices, with the sites on its left and right.
+    pub(crate) fn push(&mut self, ends: [u32; 2], (left, right): (u32, u32), points: &[(f64, f64)]) {
+        let first = self.points.len() as u32;
+        self.points.extend_from_slice(points);
+        self.list.push(Stretch { ends, left, right, points: (first, self.points.len() as u32) });
     }
-    let pair = |i: u32| {
-        let l = &lines[i as usize];
-        (l.left.min(l.right), l.left.max(l.right))
-    };
-    let follower = |vertex: u32, i: u32| match at.get(&vertex).map(Vec::as_slice) {
-        Some(&[a, b]) if a != b && pair(a) == pair(b) => Some(if a == i { b } else { a }),
-        _ => None,
-    };
-    let mut used = vec![false; lines.len()];
-    let mut out = Vec::new();
-    for first in 0..lines.len() as u32 {
-        if used[first as usize] {
-            continue;
-        }
-        // Back to the beginning of the run, or around a loop to where we are.
-        let (mut line, mut start) = (first, lines[first as usize].from);
-        while let Some(before) = follower(start, line) {
-            if before == first {
-                break;
+
+    /// Joins stretches through vertices where only two of the same pair of sites meet, then thins them out
+    /// (Douglas and Peucker 1973). Vertices are counted from 0 to `vertices`.
+    pub(crate) fn straighten(&self, vertices: usize) -> Vec<Line> {
+        let list = &self.list;
+        // The stretches that end at each vertex: the first two, and how many there are.
+        let mut at = vec![(0u32, [NONE; 2]); vertices];
+        for (i, stretch) in (0u32..).zip(list) {
+            for end in stretch.ends {
+                let (count, first) = &mut at[end as usize];
+                if let Some(slot) = first.get_mut(*count as usize) {
+                    *slot = i;
+                }
+                *count += 1;
             }
-            let l = &lines[before as usize];
-            start = if l.to == start { l.from } else { l.to };
-            line = before;
         }
-        let mut run: Option<Line> = None;
-        let mut vertex = start;
-        loop {
-            used[line as usize] = true;
-            let l = &lines[line as usize];
-            let forward = l.from == vertex;
-            let points: Vec<(f64, f64)> =
-                if forward { l.points.clone() } else { l.points.iter().rev().copied().collect() };
-            let (left, right) = if forward { (l.left, l.right) } else { (l.right, l.left) };
-            vertex = if forward { l.to } else { l.from };
-            match &mut run {
-                None => run = Some(Line { from: start, to: vertex, left, right, points }),
-                Some(run) => {
-                    run.points.extend(points.into_iter().skip(1));
-                    run.to = vertex;
+        let follower = |vertex: u32, i: u32| match at[vertex as usize] {
+            (2, [a, b]) if a != b && list[a as usize].pair() == list[b as usize].pair() => {
+                Some(if a == i { b } else { a })
+            }
+            _ => None,
+        };
+        let mut used = vec![false; list.len()];
+        let mut out = Vec::new();
+        let mut run: Vec<(f64, f64)> = Vec::new();
+        for first in 0..list.len() as u32 {
+            if used[first as usize] {
+                continue;
+            }
+            // Back to the beginning of the run, or around a loop to where we are.
+            let (mut at, mut vertex) = (first, list[first as usize].ends[0]);
+            while let Some(before) = follower(vertex, at) {
+                if before == first {
+                    break;
+                }
+                vertex = list[before as usize].other_end(vertex);
+                at = before;
+            }
+            run.clear();
+            let begin = &list[at as usize];
+            let forward = begin.ends[0] == vertex;
+            let (left, right) = if forward { (begin.left, begin.right) } else { (begin.right, begin.left) };
+            loop {
+                used[at as usize] = true;
+                let stretch = &list[at as usize];
+                let points = &self.points[stretch.points.0 as usize..stretch.points.1 as usize];
+                let skip = usize::from(!run.is_empty());
+                if stretch.ends[0] == vertex {
+                    run.extend(points.iter().skip(skip));
+                } else {
+                    run.extend(points.iter().rev().skip(skip));
+                }
+                vertex = stretch.other_end(vertex);
+                match follower(vertex, at) {
+                    Some(next) if !used[next as usize] => at = next,
+                    _ => break,
                 }
             }
-            match follower(vertex, line) {
-                Some(next) if !used[next as usize] => line = next,
-                _ => break,
-            }
+            out.push(Line { left, right, points: thin(&run) });
         }
-        out.extend(run.map(|mut run| {
-            run.points = thin(&run.points);
-            run
-        }));
+        out
     }
-    out
 }
 
 /// Douglas-Peucker; the ends stay.
@@ -89,7 +122,7 @@ fn thin(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let mut open = vec![(0, n - 1)];
     while let Some((i, j)) = open.pop() {
         let (a, b) = (points[i], points[j]);
-        let mut worst = (TOLERANCE, 0);
+        let mut worst = (TOLERANCE * TOLERANCE, 0);
         for (k, &p) in points.iter().enumerate().take(j).skip(i + 1) {
             let off = apart(p, a, b);
             if off > worst.0 {
@@ -105,9 +138,11 @@ fn thin(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     points.iter().zip(keep).filter(|(_, keep)| *keep).map(|(p, _)| *p).collect()
 }
 
+/// The square of the distance from a point to a segment.
 fn apart(p: (f64, f64), a: (f64, f64), b: (f64, f64)) -> f64 {
     let (ux, uy) = (b.0 - a.0, b.1 - a.1);
     let square = ux * ux + uy * uy;
     let t = if square > 0.0 { (((p.0 - a.0) * ux + (p.1 - a.1) * uy) / square).clamp(0.0, 1.0) } else { 0.0 };
-    (p.0 - a.0 - t * ux).hypot(p.1 - a.1 - t * uy)
+    let (x, y) = (p.0 - a.0 - t * ux, p.1 - a.1 - t * uy);
+    x * x + y * y
 }

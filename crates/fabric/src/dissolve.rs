@@ -1,14 +1,9 @@
-//! 融合 Outlines of any labelling of the cells, from the shared arcs alone.
-//!
-//! An arc is border where its two sides carry different labels. Border arcs are chained into rings by turning, at
-//! every node, to the clockwise neighbour of where one came from: the face walk of a planar map. No coordinate is
-//! computed, so neighbours share their vertices bit by bit, and the work is linear in the arcs.
+//! 融合 Outlines of labels from the shared arcs, all at once.
 
-use crate::dsu::Sets;
 use crate::fabric::{Arc, Fabric};
-use crate::planar::by_angle;
-use lifang_model::{AtomIdx, Point, Polygon, Ring};
-use std::collections::BTreeMap;
+use crate::topology::Topology;
+use lifang_model::{AtomIdx, Polygon};
+use rayon::prelude::*;
 
 /// 轮廓 The land of one label.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,29 +17,32 @@ pub struct Outline {
 impl Fabric {
     /// 融合 The outlines of the labels, ascending. Cells without a label, and cells beyond the end of `labels`, belong
     /// to nobody. Polygons are valid in the sense of OGC Simple Features: rings may touch at points only.
+    ///
+    /// For many labellings of one fabric use [`Topology::dissolve`]; while somebody edits, [`crate::Zoning`].
     #[must_use]
     pub fn dissolve(&self, labels: &[Option<u32>]) -> Vec<Outline> {
-        outlines(&self.arcs, self.cells.len(), labels)
+        Topology::new(self).dissolve(self, labels)
     }
 
     /// The land of one cell; empty if there is no such cell. For many cells use [`Fabric::cell_polygons`].
     #[must_use]
     pub fn cell_polygon(&self, atom: AtomIdx) -> Polygon {
-        let mut halves = Vec::new();
-        for (i, arc) in (0u32..).zip(&self.arcs) {
-            halves.extend((arc.left == Some(atom.0)).then_some(2 * i));
-            halves.extend((arc.right == Some(atom.0)).then_some(2 * i + 1));
-        }
-        let mut polygon = Polygon::default();
-        for (_, ring) in rings(&self.arcs, &halves) {
-            let area = ring.twice_area();
-            if area > 0 && polygon.outer.0.is_empty() {
-                polygon.outer = ring;
-            } else if area != 0 {
-                polygon.holes.push(ring);
-            }
-        }
-        polygon
+        let own = |cell: Option<u32>| cell == Some(atom.0);
+        let arcs: Vec<Arc> = self
+            .arcs
+            .iter()
+            .filter(|arc| own(arc.left) || own(arc.right))
+            .map(|arc| {
+                let side = |cell| own(cell).then_some(0);
+                Arc {
+                    points: arc.points.clone(),
+                    left: side(arc.left),
+                    right: side(arc.right),
+                    barrier: arc.barrier,
+                }
+            })
+            .collect();
+        Topology::of(&arcs, 1).polygons(&arcs, &[0], |cell| cell == 0).into_iter().next().unwrap_or_default()
     }
 
     /// The land of every cell, in order.
@@ -62,144 +60,52 @@ impl Fabric {
     }
 }
 
-/// The outlines of labelled cells.
-fn outlines(arcs: &[Arc], cells: usize, labels: &[Option<u32>]) -> Vec<Outline> {
-    let label = |cell: Option<u32>| cell.and_then(|c| labels.get(c as usize).copied().flatten());
-    // Connected pieces of equal label: a ring belongs to the piece of the cell on its left.
-    let mut sets = Sets::new(cells);
-    let mut halves: Vec<u32> = Vec::new();
-    for (i, arc) in (0u32..).zip(arcs) {
-        let (l, r) = (label(arc.left), label(arc.right));
-        if let (Some(a), Some(b), true) = (arc.left, arc.right, l.is_some() && l == r) {
-            sets.join(a, b);
-        } else if l != r {
-            halves.extend(l.map(|_| 2 * i));
-            halves.extend(r.map(|_| 2 * i + 1));
+impl Topology {
+    /// 融合 As [`Fabric::dissolve`], over the fabric this is the topology of.
+    #[must_use]
+    pub fn dissolve(&self, fabric: &Fabric, labels: &[Option<u32>]) -> Vec<Outline> {
+        let mut members: Vec<(u32, u32)> = (0..self.cells() as u32)
+            .zip(labels)
+            .filter_map(|(cell, label)| label.map(|label| (label, cell)))
+            .collect();
+        members.par_sort_unstable();
+        let (keys, cells): (Vec<u32>, Vec<u32>) = members.into_iter().unzip();
+        let mut groups: Vec<(u32, &[u32])> = Vec::new();
+        let mut rest = cells.as_slice();
+        for group in keys.chunk_by(|a, b| a == b) {
+            let (own, others) = rest.split_at(group.len());
+            groups.push((group[0], own));
+            rest = others;
         }
+        groups
+            .into_par_iter()
+            .with_min_len(64)
+            .map(|(label, cells)| Outline { label, polygons: self.land(&fabric.arcs, labels, label, cells) })
+            .filter(|outline| !outline.polygons.is_empty())
+            .collect()
     }
-    let mut pieces: BTreeMap<(u32, u32), Polygon> = BTreeMap::new();
-    for (cell, ring) in rings(arcs, &halves) {
-        let Some(key) = label(Some(cell)) else { continue };
-        let polygon = pieces.entry((key, sets.find(cell))).or_default();
-        let area = ring.twice_area();
-        if area > 0 && polygon.outer.0.is_empty() {
-            polygon.outer = ring;
-        } else if area != 0 {
-            polygon.holes.push(ring);
-        }
+
+    /// The land of one label, whose cells are given, ascending.
+    pub(crate) fn land(
+        &self,
+        arcs: &[Arc],
+        labels: &[Option<u32>],
+        label: u32,
+        cells: &[u32],
+    ) -> Vec<Polygon> {
+        self.polygons(arcs, cells, |cell| labels.get(cell as usize).copied().flatten() == Some(label))
     }
-    let mut outlines: Vec<Outline> = Vec::new();
-    for ((label, _), polygon) in pieces {
-        match outlines.last_mut() {
-            Some(last) if last.label == label => last.polygons.push(polygon),
-            _ => outlines.push(Outline { label, polygons: vec![polygon] }),
-        }
-    }
-    outlines
 }
 
 /// The polygon of every cell.
 pub(crate) fn polygons(arcs: &[Arc], cells: usize) -> Vec<Polygon> {
-    let labels: Vec<Option<u32>> = (0..cells as u32).map(Some).collect();
-    let mut polygons = vec![Polygon::default(); cells];
-    for outline in outlines(arcs, cells, &labels) {
-        if let Some(polygon) = outline.polygons.into_iter().next() {
-            polygons[outline.label as usize] = polygon;
-        }
-    }
-    polygons
-}
-
-/// The points of a half-arc in its direction: `2i` along arc `i`, `2i + 1` against it.
-struct Half<'a>(&'a Arc, bool);
-
-impl<'a> Half<'a> {
-    fn of(arcs: &'a [Arc], h: u32) -> Self {
-        Self(&arcs[h as usize / 2], h.is_multiple_of(2))
-    }
-
-    fn at(&self, i: usize) -> Point {
-        let points = &self.0.points;
-        points[if self.1 { i } else { points.len() - 1 - i }]
-    }
-
-    fn last(&self) -> Point {
-        self.at(self.0.points.len() - 1)
-    }
-
-    fn cell(&self) -> Option<u32> {
-        if self.1 { self.0.left } else { self.0.right }
-    }
-}
-
-/// Chains half-arcs, which have their land on the left, into simple rings with the cell on the left of each.
-fn rings(arcs: &[Arc], halves: &[u32]) -> Vec<(u32, Ring)> {
-    // Every half-arc of the set leaves its first point; at the same point its twin direction arrives.
-    let mut leaving: Vec<(Point, u32)> = Vec::with_capacity(2 * halves.len());
-    for &h in halves {
-        if arcs[h as usize / 2].points.len() >= 2 {
-            leaving.push((Half::of(arcs, h).at(0), h));
-            leaving.push((Half::of(arcs, h).last(), h ^ 1));
-        }
-    }
-    leaving.sort_unstable();
-    leaving.dedup();
-    let mut from = 0;
-    let mut next: Vec<u32> = vec![u32::MAX; 2 * arcs.len()];
-    while from < leaving.len() {
-        let node = leaving[from].0;
-        let to = from + leaving[from..].iter().take_while(|l| l.0 == node).count();
-        let around = &mut leaving[from..to];
-        around.sort_by(|&(_, g), &(_, h)| {
-            by_angle(node, Half::of(arcs, g).at(1), Half::of(arcs, h).at(1)).then(g.cmp(&h))
-        });
-        for (k, &(_, h)) in around.iter().enumerate() {
-            next[(h ^ 1) as usize] = around[(k + around.len() - 1) % around.len()].1;
-        }
-        from = to;
-    }
-    let mut wanted = vec![false; 2 * arcs.len()];
-    for &h in halves {
-        wanted[h as usize] = next[h as usize] != u32::MAX;
-    }
-    let mut out = Vec::new();
-    for &first in halves {
-        if !wanted[first as usize] {
-            continue;
-        }
-        let Some(cell) = Half::of(arcs, first).cell() else { continue };
-        let mut points: Vec<(Point, bool)> = Vec::new();
-        let mut h = first;
-        while wanted[h as usize] {
-            wanted[h as usize] = false;
-            let half = Half::of(arcs, h);
-            let n = half.0.points.len() - 1;
-            points.extend((0..n).map(|i| (half.at(i), i == 0)));
-            h = next[h as usize];
-        }
-        split(points, &mut |ring| out.push((cell, ring)));
-    }
-    out
-}
-
-/// Splits a closed walk at the nodes it passes twice, so that every ring is simple. The flag marks nodes.
-fn split(walk: Vec<(Point, bool)>, emit: &mut dyn FnMut(Ring)) {
-    let mut open: Vec<(Point, bool)> = Vec::with_capacity(walk.len());
-    let mut place: BTreeMap<Point, usize> = BTreeMap::new();
-    for (p, node) in walk {
-        if node {
-            if let Some(&at) = place.get(&p) {
-                for (q, _) in open[at..].iter().filter(|(_, node)| *node) {
-                    place.remove(q);
-                }
-                let ring: Vec<Point> = open.drain(at..).map(|(q, _)| q).collect();
-                emit(Ring(ring));
-            }
-            place.insert(p, open.len());
-        }
-        open.push((p, node));
-    }
-    if open.len() > 2 {
-        emit(Ring(open.into_iter().map(|(q, _)| q).collect()));
-    }
+    let topology = Topology::of(arcs, cells);
+    (0..cells as u32)
+        .into_par_iter()
+        .with_min_len(64)
+        .map(|own| {
+            let pieces = topology.polygons(arcs, &[own], |cell| cell == own);
+            pieces.into_iter().next().unwrap_or_default()
+        })
+        .collect()
 }

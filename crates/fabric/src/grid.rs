@@ -143,6 +143,19 @@ impl Grid {
         });
     }
 
+    /// Calls `f` for every item filed in the cells a box touches; an item may come several times.
+    pub(crate) fn within(&self, extent: Extent, mut f: impl FnMut(u32)) {
+        if self.items.is_empty() {
+            return;
+        }
+        let (c0, c1) = (self.col(i64::from(extent.min.x)), self.col(i64::from(extent.max.x)));
+        for row in self.row(i64::from(extent.min.y))..=self.row(i64::from(extent.max.y)) {
+            for col in c0..=c1 {
+                self.cell((row * self.cols + col) as usize).iter().for_each(|&item| f(item));
+            }
+        }
+    }
+
     /// Calls `f` for the cells west of a point, nearest first, with the western edge of each in mm, until it says stop.
     pub(crate) fn westward(&self, x: f64, y: f64, mut f: impl FnMut(&[u32], i64) -> bool) {
         let north = self.min.1 + self.rows * self.cell;

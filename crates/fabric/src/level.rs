@@ -4,14 +4,18 @@
 //! to a few thousand square millimetres over a town. Moving some meeting points by at most [`REACH`] mm, nearly along the
 //! border, takes the sum back to nothing, or almost.
 
+use crate::border::{Border, to_segment};
 use crate::fabric::Arc;
 use crate::grid::Grid;
 use crate::noding::crossing;
+use crate::simplify::Crowd;
 use lifang_model::{Point, Polygon};
 use std::collections::BTreeMap;
 
 /// How far a meeting point may move, mm.
 const REACH: i32 = 15;
+/// How far off the border a meeting point may lie, mm; `verify` allows a millimetre for rounding.
+const OFF: f64 = 0.9;
 /// How many points are tried.
 const TRIES: usize = 200;
 
@@ -26,6 +30,7 @@ struct Meeting {
 
 /// Evens the area out by moving meeting points, each only where nothing is in the way.
 pub(crate) fn level(arcs: &mut [Arc], boundary: &[Polygon]) {
+    straighten(arcs, boundary);
     let wanted: i128 = boundary.iter().map(Polygon::twice_area).sum();
     let outer = |arc: &&Arc| arc.left.is_none() || arc.right.is_none();
     let have: i128 =
@@ -41,6 +46,7 @@ pub(crate) fn level(arcs: &mut [Arc], boundary: &[Polygon]) {
         arcs.iter().flat_map(|arc| arc.points.windows(2)).map(|w| (w[0], w[1])).collect();
     let grid = Grid::of_segments(segments.len(), |i| segments[i]);
     let all = meetings(arcs);
+    let border = Border::new(boundary);
     let mut fixed: Vec<Point> = Vec::new();
     let mut first: Option<&Meeting> = None;
     for second in all.iter().take(TRIES) {
@@ -53,7 +59,7 @@ pub(crate) fn level(arcs: &mut [Arc], boundary: &[Polygon]) {
             continue;
         };
         first = None;
-        let Some((moves, rest)) = best([one, second], excess) else { continue };
+        let Some((moves, rest)) = best([one, second], excess, &border) else { continue };
         let free = moves.iter().zip([one, second]).all(|(&to, m)| {
             to == m.at || m.around().iter().all(|&end| is_free(&grid, &segments, m.at, to, end))
         });
@@ -69,8 +75,70 @@ pub(crate) fn level(arcs: &mut [Arc], boundary: &[Polygon]) {
         }
         excess = rest;
         if excess == 0 {
-            break;
+            return;
         }
+    }
+    // Pairs move the sum nearly anywhere; where there was no pair left, or none was free, one point helps a little.
+    for one in all.iter().take(TRIES) {
+        if fixed.contains(&one.at) || one.around().iter().any(|p| fixed.contains(p)) {
+            continue;
+        }
+        let choices = one.choices(&border);
+        let Some(&(change, to)) =
+            choices.iter().min_by_key(|(change, to)| ((excess + change).abs(), *to != one.at))
+        else {
+            continue;
+        };
+        let free = || one.around().iter().all(|&end| is_free(&grid, &segments, one.at, to, end));
+        if to == one.at || (excess + change).abs() >= excess.abs() || !free() {
+            continue;
+        }
+        for i in one.arcs {
+            arcs[i as usize].points.iter_mut().filter(|p| **p == one.at).for_each(|p| *p = to);
+        }
+        fixed.extend(one.around());
+        fixed.extend([one.at, to]);
+        excess += change;
+        if excess == 0 {
+            return;
+        }
+    }
+}
+
+/// Takes points out of the outer border that are no corners of the boundary and where no arc ends: a line that was noded
+/// with the border and divides nothing left them there, a fraction of a millimetre off.
+fn straighten(arcs: &mut [Arc], boundary: &[Polygon]) {
+    let mut corners: Vec<Point> =
+        boundary.iter().flat_map(Polygon::rings).flat_map(|ring| ring.0.iter().copied()).collect();
+    corners.sort_unstable();
+    let spare = |p: &Point| corners.binary_search(p).is_err();
+    let outer = |arc: &Arc| arc.left.is_none() || arc.right.is_none();
+    let inner = |arc: &Arc| arc.points.len() > 2 && arc.points[1..arc.points.len() - 1].iter().any(spare);
+    let chosen: Vec<usize> = (0..arcs.len()).filter(|&i| outer(&arcs[i]) && inner(&arcs[i])).collect();
+    if chosen.is_empty() {
+        return;
+    }
+    let crowd = Crowd::new(arcs);
+    let mut gone = vec![false; crowd.len()];
+    for i in chosen {
+        let points = &arcs[i].points;
+        let closed = points.first() == points.last();
+        let mut kept: Vec<Point> = vec![points[0]];
+        for w in points.windows(2).zip(points.iter().skip(2)) {
+            let (&[_, p], &b) = (w.0, w.1) else { continue };
+            let a = kept[kept.len() - 1];
+            let enough = kept.len() >= if closed { 3 } else { 2 } || !closed && a != b;
+            let straight = spare(&p) && to_segment(p, a, b) <= 1.5;
+            if enough && straight && !crowd.in_triangle(a, p, b, &gone) {
+                if let Some(at) = crowd.place(p) {
+                    gone[at] = true;
+                }
+            } else {
+                kept.push(p);
+            }
+        }
+        kept.extend(points.last());
+        arcs[i].points = kept;
     }
 }
 
@@ -80,21 +148,22 @@ impl Meeting {
     }
 
     /// Where the point may go and what that adds to the area, by what it adds. Staying is one of the choices.
-    fn choices(&self) -> Vec<(i128, Point)> {
+    fn choices(&self, border: &Border) -> Vec<(i128, Point)> {
         let (bx, by) = (
             i128::from(self.after.x) - i128::from(self.before.x),
             i128::from(self.after.y) - i128::from(self.before.y),
         );
         let room = self.around().iter().map(|&p| self.at.distance(p)).fold(f64::MAX, f64::min);
-        let span = self.before.distance(self.after);
         let reach = REACH.min((room / 4.0) as i32);
+        let edge = border.edge_at(self.at);
         let mut choices = Vec::new();
         for dx in -reach..=reach {
             for dy in -reach..=reach {
-                let change = i128::from(dx) * by - i128::from(dy) * bx;
-                // Rounding left the point at most 0.71 mm off the border; with this it stays within a millimetre of it.
-                if change.unsigned_abs() as f64 <= span / 4.0 {
-                    choices.push((change, Point::new(self.at.x + dx, self.at.y + dy)));
+                let to = Point::new(self.at.x + dx, self.at.y + dy);
+                // Beside an edge that runs nearly east or north, the lattice offers one point on each side of it only:
+                // both are within a millimetre, and taking one here and the other there evens the sum out.
+                if to == self.at || edge.is_some_and(|(c, d)| to_segment(to, c, d) <= OFF) {
+                    choices.push((i128::from(dx) * by - i128::from(dy) * bx, to));
                 }
             }
         }
@@ -134,8 +203,8 @@ fn meetings(arcs: &[Arc]) -> Vec<Meeting> {
 }
 
 /// The places for two points that bring the excess nearest to nothing, and what then remains; `None` if none helps.
-fn best(meetings: [&Meeting; 2], excess: i128) -> Option<([Point; 2], i128)> {
-    let [ones, twos] = meetings.map(Meeting::choices);
+fn best(meetings: [&Meeting; 2], excess: i128, border: &Border) -> Option<([Point; 2], i128)> {
+    let [ones, twos] = meetings.map(|meeting| meeting.choices(border));
     let mut found: Option<([Point; 2], i128)> = None;
     for &(change, one) in &ones {
         let near = twos.partition_point(|two| two.0 < -(excess + change));
@@ -157,7 +226,7 @@ fn is_free(grid: &Grid, segments: &[(Point, Point)], old: Point, to: Point, end:
         if c == old || d == old {
             return;
         }
-        let on = |p: Point, a: Point, b: Point| crate::border::to_segment(p, a, b) < 1.0;
+        let on = |p: Point, a: Point, b: Point| to_segment(p, a, b) < 1.0;
         let touches = (c != end && on(c, to, end)) || (d != end && on(d, to, end)) || on(to, c, d);
         free = free && !touches && crossing(to, end, c, d).is_none();
     });

@@ -11,12 +11,14 @@
 
 mod arcs;
 mod border;
+mod borders;
 mod build;
 mod carve;
 mod chain;
 mod claims;
 mod clip;
 mod crossing;
+mod cut;
 mod dissolve;
 mod dsu;
 mod enclose;
@@ -29,20 +31,31 @@ mod hash;
 mod inside;
 mod level;
 mod links;
+mod mend;
 mod noding;
 mod parabola;
 mod pieces;
 mod planar;
 mod pole;
+mod reuse;
+mod simplify;
+mod snap;
 mod sources;
 mod strips;
 mod tessellate;
+mod topology;
 mod voronoi;
+mod zoning;
 
 #[cfg(test)]
 mod tests;
 
-pub use build::build;
+pub use borders::Borders;
+pub use build::{build, rebuild};
 pub use dissolve::Outline;
 pub use error::FabricError;
 pub use fabric::{Arc, Cell, Fabric};
+pub use mend::{Finding, Flaw, Mended, mend};
+pub use reuse::Reuse;
+pub use topology::Topology;
+pub use zoning::Zoning;

@@ -62,11 +62,14 @@ pub(crate) fn gather(territory: &Territory, parts: &[StackPart]) -> Result<Sourc
         out.rings(polygon, Source::Border, None);
     }
     let border = Border::new(&territory.boundary);
-    for street in territory.streets.iter().filter(|s| divides(s)) {
-        out.line(&street.line, Source::Limit(street.class.barrier()), &border, extent);
-    }
-    for Barrier { class, line } in &territory.barriers {
-        out.line(line, Source::Limit(*class), &border, extent);
+    let streets = territory.streets.iter().filter(|s| divides(s));
+    let lines: Vec<(&[Point], BarrierClass)> = streets
+        .map(|street| (street.line.as_slice(), street.class.barrier()))
+        .chain(territory.barriers.iter().map(|Barrier { class, line }| (line.as_slice(), *class)))
+        .collect();
+    let loose = loose_ends(lines.iter().map(|line| line.0));
+    for &(line, class) in &lines {
+        out.line(&reaching(line, &border, &loose), Source::Limit(class), &border, extent);
     }
     let water = territory.areas.iter().filter(|a| a.cover == LandCover::Water);
     for polygon in water.map(|a| &a.outline) {
@@ -112,6 +115,31 @@ pub(crate) fn gather(territory: &Territory, parts: &[StackPart]) -> Result<Sourc
 /// Streets on the ground, from service lanes up, end enclosures.
 fn divides(street: &Street) -> bool {
     street.at_ground() && street.class.barrier() >= BarrierClass::Lane
+}
+
+/// The points where exactly one line ends and no other passes, sorted.
+fn loose_ends<'a>(lines: impl Iterator<Item = &'a [Point]>) -> Vec<Point> {
+    let mut all: Vec<(Point, bool)> = Vec::new();
+    for line in lines {
+        let n = line.len();
+        all.extend(line.iter().enumerate().map(|(i, &p)| (p, i == 0 || i + 1 == n)));
+    }
+    all.sort_unstable();
+    all.chunk_by(|a, b| a.0 == b.0).filter(|at| matches!(at, [(_, true)])).map(|at| at[0].0).collect()
+}
+
+/// A line with its loose ends drawn out to the border where that is near.
+fn reaching(line: &[Point], border: &Border, loose: &[Point]) -> Vec<Point> {
+    let mut out = Vec::with_capacity(line.len() + 2);
+    let on = |inner: Point, end: Point| loose.binary_search(&end).ok().and_then(|_| border.ahead(inner, end));
+    if let [first, second, ..] = *line {
+        out.extend(on(second, first));
+    }
+    out.extend_from_slice(line);
+    if let [.., before, last] = *line {
+        out.extend(on(before, last));
+    }
+    out
 }
 
 impl Sources {

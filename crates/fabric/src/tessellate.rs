@@ -1,10 +1,12 @@
 //! 围合细分 The second arrangement: every face gets its enclosure and its site.
 
 use crate::FabricError;
+use crate::chain::Line;
 use crate::clip::{Outline, Piece};
 use crate::ground::{Ground, NONE};
 use crate::noding::{Noded, Segment, node};
 use crate::planar::{OUTSIDE, Planar};
+use crate::reuse::{Key, Reuse, key, place};
 use crate::voronoi::{Wall, borders, walls};
 use lifang_model::{BarrierClass, Extent, Fault, Progress, Severity};
 use rayon::prelude::*;
@@ -56,18 +58,20 @@ impl Tags<'_> {
 /// Finds the lines between sites, enclosure by enclosure, and labels the faces they make.
 pub(crate) fn tessellate(
     ground: &Ground,
+    mut reuse: Option<&mut Reuse>,
     faults: &mut Vec<Fault>,
     progress: &dyn Progress,
 ) -> Result<Tessellation, FabricError> {
     let by_enclosure = Members::new(ground);
     progress.stage("tessellation", Some(u64::from(ground.enclosures)));
-    let parts: Vec<(Vec<(u32, Piece)>, bool)> = (0..ground.enclosures)
+    let known = reuse.as_deref();
+    let parts: Vec<Found> = (0..ground.enclosures)
         .into_par_iter()
         .map(|e| {
             if progress.cancelled() {
-                return (Vec::new(), true);
+                return Found::default();
             }
-            let result = pieces(ground, e, &by_enclosure);
+            let result = pieces(ground, e, &by_enclosure, known);
             progress.advance(1);
             result
         })
@@ -75,8 +79,16 @@ pub(crate) fn tessellate(
     if progress.cancelled() {
         return Err(FabricError::Cancelled);
     }
-    let failed: Vec<bool> = parts.iter().map(|(_, ok)| !ok).collect();
-    let all: Vec<(u32, Piece)> = parts.into_iter().flat_map(|(pieces, _)| pieces).collect();
+    let failed: Vec<bool> = parts.iter().map(|found| found.failed).collect();
+    let mut used = Vec::new();
+    let mut all: Vec<(u32, Piece)> = Vec::new();
+    for found in parts {
+        all.extend(found.pieces);
+        used.extend(found.used);
+    }
+    if let Some(reuse) = &mut reuse {
+        reuse.keep(used.into_iter());
+    }
     for e in (0..ground.enclosures).filter(|&e| failed[e as usize]) {
         faults.push(Fault::new(
             Severity::Warning,
@@ -151,25 +163,54 @@ impl Members {
     }
 }
 
-/// The lines between the sites of one enclosure, and whether they could be found.
-fn pieces(ground: &Ground, enclosure: u32, members: &Members) -> (Vec<(u32, Piece)>, bool) {
+/// What came of one enclosure.
+#[derive(Default)]
+struct Found {
+    pieces: Vec<(u32, Piece)>,
+    failed: bool,
+    /// For the next build: what the lines follow from, and the lines unless they were known.
+    used: Option<(Key, Option<Vec<Line>>)>,
+}
+
+/// The lines between the sites of one enclosure.
+fn pieces(ground: &Ground, enclosure: u32, members: &Members, reuse: Option<&Reuse>) -> Found {
     let e = enclosure as usize;
-    if members.sites[e].len() < 2 {
-        return (Vec::new(), true);
+    let sites = &members.sites[e];
+    if sites.len() < 2 {
+        return Found::default();
     }
     let walls: Vec<Wall> = walls(ground, enclosure, &members.walls[e]);
     let ends = members.outline[e].iter().chain(&members.walls[e]).flat_map(|&edge| {
         let (a, b) = ground.map.ends_of(2 * edge);
         [a, b]
     });
-    let Some(Extent { min, max }) = Extent::of(ends) else { return (Vec::new(), true) };
-    let Some(lines) = borders(&walls, min, max) else { return (Vec::new(), false) };
+    let Some(Extent { min, max }) = Extent::of(ends) else { return Found::default() };
+    let known = reuse.map(|reuse| (reuse, key(&walls, sites, min, max)));
+    let before = known.as_ref().and_then(|(reuse, key)| reuse.get(key));
+    let named = |at: u32| sites.get(at as usize).copied().unwrap_or(NONE);
+    let lines = match before {
+        Some(lines) => {
+            let line =
+                |line: &Line| Line { left: named(line.left), right: named(line.right), ..line.clone() };
+            lines.iter().map(line).collect()
+        }
+        None => match borders(&walls, min, max) {
+            Some(lines) => lines,
+            None => return Found { failed: true, ..Found::default() },
+        },
+    };
     let outline = Outline::new(ground, enclosure, &members.outline[e]);
     let mut pieces = Vec::new();
     for line in &lines {
         outline.cut(line, &mut pieces);
     }
-    (pieces.into_iter().map(|piece| (enclosure, piece)).collect(), true)
+    let fresh = before.is_none();
+    let used = known.map(|(_, key)| {
+        let placed =
+            |line: Line| Line { left: place(sites, line.left), right: place(sites, line.right), ..line };
+        (key, fresh.then(|| lines.into_iter().map(placed).collect()))
+    });
+    Found { pieces: pieces.into_iter().map(|piece| (enclosure, piece)).collect(), failed: false, used }
 }
 
 /// What lies along an edge: the most severe limit; lines of equal distance are nothing.

@@ -4,12 +4,11 @@
 //! `boostvoronoi`) gives the true lines of equal distance: straight between two walls or two corners, parabolas
 //! between a wall and a corner. Only the lines between different sites are kept.
 
-use crate::chain::{Line, straighten};
+use crate::chain::{Line, Stretches};
 use crate::ground::{Ground, NONE};
 use crate::parabola::sample;
 use boostvoronoi::prelude::{Builder, BvError, Diagram};
 use lifang_model::Point;
-use std::collections::BTreeMap;
 
 /// A wall: a noded edge with the site whose land begins on each side.
 #[derive(Copy, Clone, Debug)]
@@ -41,15 +40,24 @@ pub(crate) fn walls(ground: &Ground, enclosure: u32, edges: &[u32]) -> Vec<Wall>
         .collect()
 }
 
+/// How far the walls are taken from the origin for the sweep, mm. Its predicates are evaluated in floating point with
+/// *relative* error bounds and again in big integers where those are too wide; beside the origin a coordinate is small
+/// against what it was computed from, so that half of all predicates were evaluated twice. Here doubles resolve 2 nm.
+const AWAY: i64 = 10_000_000;
+
 /// The lines between the lands of different sites; `None` if the sweep failed, which valid walls should never cause.
 pub(crate) fn borders(walls: &[Wall], low: Point, high: Point) -> Option<Vec<Line>> {
-    let centre = ((i64::from(low.x) + i64::from(high.x)) / 2, (i64::from(low.y) + i64::from(high.y)) / 2);
+    let origin = (
+        (i64::from(low.x) + i64::from(high.x)) / 2 - AWAY,
+        (i64::from(low.y) + i64::from(high.y)) / 2 - AWAY,
+    );
     let span = (i64::from(high.x) - i64::from(low.x)).max(i64::from(high.y) - i64::from(low.y));
     // Four far walls keep every line finite; they are too far to own any land of the enclosure.
-    let far = i32::try_from(2 * span + 1000).ok()?;
+    let near_end = i32::try_from(AWAY - 2 * span - 1000).ok()?;
+    let far_end = i32::try_from(AWAY + 2 * span + 1000).ok()?;
     let near = |p: Point| {
-        let x = i32::try_from(i64::from(p.x) - centre.0).ok()?;
-        let y = i32::try_from(i64::from(p.y) - centre.1).ok()?;
+        let x = i32::try_from(i64::from(p.x) - origin.0).ok()?;
+        let y = i32::try_from(i64::from(p.y) - origin.1).ok()?;
         Some([x, y])
     };
     let mut segments: Vec<[i32; 4]> = Vec::with_capacity(walls.len() + 4);
@@ -57,7 +65,7 @@ pub(crate) fn borders(walls: &[Wall], low: Point, high: Point) -> Option<Vec<Lin
         let ([ax, ay], [bx, by]) = (near(wall.a)?, near(wall.b)?);
         segments.push([ax, ay, bx, by]);
     }
-    let corners = [[-far, -far], [far, -far], [far, far], [-far, far]];
+    let corners = [[near_end, near_end], [far_end, near_end], [far_end, far_end], [near_end, far_end]];
     for k in 0..4 {
         let (p, q) = (corners[k], corners[(k + 1) % 4]);
         segments.push([p[0], p[1], q[0], q[1]]);
@@ -70,27 +78,28 @@ pub(crate) fn borders(walls: &[Wall], low: Point, high: Point) -> Option<Vec<Lin
             .ok()?;
     for line in &mut lines {
         for p in &mut line.points {
-            p.0 += centre.0 as f64;
-            p.1 += centre.1 as f64;
+            p.0 += origin.0 as f64;
+            p.1 += origin.1 as f64;
         }
     }
-    Some(straighten(lines))
+    Some(lines)
 }
 
 fn sweep(segments: &[[i32; 4]]) -> Result<Diagram, BvError> {
     Builder::<i32>::default().with_segments(segments.iter())?.build()
 }
 
-/// The walls that leave each corner point: `(direction, site on its left, site on its right)`.
-type Corners = BTreeMap<[i32; 2], Vec<([f64; 2], u32, u32)>>;
+/// A wall as it leaves a corner: `(corner, direction, site on its left, site on its right)`; sorted by corner.
+type Corners = Vec<([i32; 2], [f64; 2], u32, u32)>;
 
 fn corners_of(walls: &[Wall], segments: &[[i32; 4]]) -> Corners {
-    let mut corners: Corners = BTreeMap::new();
+    let mut corners: Corners = Vec::with_capacity(2 * walls.len());
     for (wall, &[ax, ay, bx, by]) in walls.iter().zip(segments) {
         let d = [f64::from(bx) - f64::from(ax), f64::from(by) - f64::from(ay)];
-        corners.entry([ax, ay]).or_default().push((d, wall.left, wall.right));
-        corners.entry([bx, by]).or_default().push(([-d[0], -d[1]], wall.right, wall.left));
+        corners.push(([ax, ay], d, wall.left, wall.right));
+        corners.push(([bx, by], [-d[0], -d[1]], wall.right, wall.left));
     }
+    corners.sort_by_key(|corner| corner.0);
     corners
 }
 
@@ -118,7 +127,8 @@ impl Nearest<'_> {
             .map(|cell| self.seed(cell))
             .map(|seed| (seed, self.only(seed)))
             .collect();
-        let mut lines = Vec::new();
+        let mut stretches = Stretches::default();
+        let mut drawn = Vec::new();
         for edge in self.diagram.edges().iter().step_by(2) {
             let twin = self.diagram.edge(edge.twin()?)?;
             let (left, right) = (cells[edge.cell()?.usize()], cells[twin.cell()?.usize()]);
@@ -131,21 +141,23 @@ impl Nearest<'_> {
             let (Some(from), Some(to)) = (edge.vertex0(), twin.vertex0()) else { continue };
             let (p, q) = (self.diagram.vertex(from)?, self.diagram.vertex(to)?);
             let (p, q) = ((p.x(), p.y()), (q.x(), q.y()));
-            let points = match (edge.is_curved(), left.0, right.0) {
+            drawn.clear();
+            match (edge.is_curved(), left.0, right.0) {
                 (true, Seed::Corner(c), Seed::Wall(w)) | (true, Seed::Wall(w), Seed::Corner(c)) => {
-                    sample((f64::from(c[0]), f64::from(c[1])), self.segments[w].map(f64::from), p, q)
+                    let focus = (f64::from(c[0]), f64::from(c[1]));
+                    sample(focus, self.segments[w].map(f64::from), p, q, &mut drawn);
                 }
-                _ => vec![p, q],
-            };
-            let middle = points[points.len() / 2];
-            let before = points[points.len() / 2 - 1];
+                _ => drawn.extend([p, q]),
+            }
+            let middle = drawn[drawn.len() / 2];
+            let before = drawn[drawn.len() / 2 - 1];
             let middle = ((middle.0 + before.0) / 2.0, (middle.1 + before.1) / 2.0);
-            let (left, right) = (self.site(left.0, middle), self.site(right.0, middle));
-            if left != right {
-                lines.push(Line { from: from.u32(), to: to.u32(), left, right, points });
+            let sites = (self.site(left, middle), self.site(right, middle));
+            if sites.0 != sites.1 {
+                stretches.push([from.u32(), to.u32()], sites, &drawn);
             }
         }
-        Ok(lines)
+        Ok(stretches.straighten(self.diagram.vertices().len()))
     }
 
     fn seed(&self, cell: &boostvoronoi::prelude::Cell) -> Seed {
@@ -166,24 +178,32 @@ impl Nearest<'_> {
             Seed::Far => None,
             Seed::Wall(w) => (self.walls[w].left == self.walls[w].right).then_some(self.walls[w].left),
             Seed::Corner(c) => {
-                let around = self.corners.get(&c)?;
-                let first = around.first()?.1;
-                around.iter().all(|&(_, l, r)| l == first && r == first).then_some(first)
+                let around = self.around(c);
+                let first = around.first()?.2;
+                around.iter().all(|&(_, _, l, r)| l == first && r == first).then_some(first)
             }
         }
     }
 
+    /// The walls that leave a corner.
+    fn around(&self, c: [i32; 2]) -> &[([i32; 2], [f64; 2], u32, u32)] {
+        let from = self.corners.partition_point(|corner| corner.0 < c);
+        let count = self.corners[from..].iter().take_while(|corner| corner.0 == c).count();
+        &self.corners[from..from + count]
+    }
+
     /// The site that owns the land of a seed at a place.
-    fn site(&self, seed: Seed, at: (f64, f64)) -> u32 {
-        match seed {
-            Seed::Far => NONE,
-            Seed::Wall(w) => {
+    fn site(&self, (seed, only): (Seed, Option<u32>), at: (f64, f64)) -> u32 {
+        match (only, seed) {
+            (Some(site), _) => site,
+            (None, Seed::Far) => NONE,
+            (None, Seed::Wall(w)) => {
                 let [ax, ay, bx, by] = self.segments[w].map(f64::from);
                 let side = (bx - ax) * (at.1 - ay) - (by - ay) * (at.0 - ax);
                 if side >= 0.0 { self.walls[w].left } else { self.walls[w].right }
             }
-            Seed::Corner(c) => {
-                let Some(around) = self.corners.get(&c) else { return NONE };
+            (None, Seed::Corner(c)) => {
+                let around = self.around(c);
                 let d = [at.0 - f64::from(c[0]), at.1 - f64::from(c[1])];
                 // The sector the place lies in runs counter-clockwise from one wall to the next; where those belong
                 // to two sites the corner is common to both and the land is equally near: the first gets it.
@@ -192,8 +212,8 @@ impl Nearest<'_> {
                         .atan2(w[0] * d[0] + w[1] * d[1])
                         .rem_euclid(std::f64::consts::TAU)
                 };
-                let after = around.iter().min_by(|p, q| turn(&p.0).total_cmp(&turn(&q.0))).map(|w| w.1);
-                let before = around.iter().max_by(|p, q| turn(&p.0).total_cmp(&turn(&q.0))).map(|w| w.2);
+                let after = around.iter().min_by(|p, q| turn(&p.1).total_cmp(&turn(&q.1))).map(|w| w.2);
+                let before = around.iter().max_by(|p, q| turn(&p.1).total_cmp(&turn(&q.1))).map(|w| w.3);
                 after.unwrap_or(NONE).min(before.unwrap_or(NONE))
             }
         }

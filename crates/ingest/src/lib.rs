@@ -35,7 +35,8 @@ pub use estimates::{
     UnknownRule, parse_estimates,
 };
 pub use guess::{Guess, guess};
-pub use layers::from_layers;
+pub use layers::{drawn_areas, from_layers};
 pub use osm::from_osm;
 pub use request::{Columns, Layer, LayersRequest, OsmRequest};
 pub use services::parse_services;
+pub use shape::inner_point;

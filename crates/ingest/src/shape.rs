@@ -279,9 +279,10 @@ pub(crate) fn extent(polygons: &[Polygon]) -> Option<Extent> {
     polygons.iter().filter_map(Polygon::extent).reduce(Extent::union)
 }
 
-/// A point inside the largest of some polygons: its centroid where that is inside, else the middle of the widest stretch
-/// inside along the horizontal through its middle.
-pub(crate) fn inner_point(polygons: &[Polygon]) -> Option<Point> {
+/// 内点 A point inside the largest of some polygons: its centroid where that is inside, else the middle of the widest stretch
+/// inside along the horizontal through its middle. `None` for no polygon.
+#[must_use]
+pub fn inner_point(polygons: &[Polygon]) -> Option<Point> {
     let polygon = polygons.iter().max_by_key(|polygon| polygon.twice_area())?;
     if let Some(centre) = centroid(polygon).filter(|p| polygon.contains(*p)) {
         return Some(centre);

@@ -92,11 +92,13 @@ impl Ring {
     /// Twice the signed area, mm2; positive for counter-clockwise. Exact.
     #[must_use]
     pub fn twice_area(&self) -> i128 {
-        let points = &self.0;
-        let mut sum = 0i128;
-        for (i, p) in points.iter().enumerate() {
-            let q = points[(i + 1) % points.len()];
-            sum += i128::from(p.x) * i128::from(q.y) - i128::from(q.x) * i128::from(p.y);
+        let Some(&last) = self.0.last() else { return 0 };
+        let (mut sum, mut p) = (0i128, last);
+        for &q in &self.0 {
+            // Products of two `i32` fit an `i64`, their difference may not.
+            let product = |u: i32, v: i32| i64::from(u) * i64::from(v);
+            sum += i128::from(product(p.x, q.y)) - i128::from(product(q.x, p.y));
+            p = q;
         }
         sum
     }

@@ -16,6 +16,7 @@ mod graph;
 mod impact;
 pub mod items;
 mod new;
+mod parcels;
 pub mod preview;
 mod propose;
 mod publish;
@@ -49,6 +50,7 @@ pub use graph::{
 };
 pub use impact::{Impact, ImpactArea, ImpactBuilding, ImpactZone};
 pub use new::{Created, NewRequest, Source, create};
+pub use parcels::{ParcelRole, ParcelsRequest};
 pub use propose::{GroupFigures, PartitionOptions, PartitionSummary};
 pub use publish::{ExportRequest, Exported};
 pub use relax::Offer;
@@ -61,8 +63,8 @@ pub use site::{
 };
 pub use split::Division;
 pub use stage::Published;
-pub use stopwatch::{Stage, Stopwatch};
-pub use tessellate::{TessellateRequest, Tessellated, tessellate};
+pub use stopwatch::{Stage, Stopwatch, peak_memory_mib, processor_seconds};
+pub use tessellate::{TessellateRequest, TessellateSource, Tessellated, tessellate};
 pub use what_if::WhatIf;
 
 pub use lifang_crs::CrsSpec;

@@ -1,7 +1,7 @@
 //! 新建 Makes a plan file from layers, an OpenStreetMap extract or the sample.
 
 use crate::desk::Desk;
-use crate::{Catalog, Ground, PlannerError, Session, Stage, Stopwatch};
+use crate::{Catalog, Ground, ParcelsRequest, PlannerError, Session, Stage, Stopwatch, parcels};
 use lifang_ingest::{LayersRequest, OsmRequest};
 use lifang_model::{Demand, Fault, Progress, Territory};
 use lifang_samples::SampleOptions;
@@ -31,6 +31,8 @@ pub struct NewRequest {
     pub source: Source,
     /// Preset that decides how buildings may be divided.
     pub preset: String,
+    /// Parcels to build the ground on, if any.
+    pub parcels: Option<ParcelsRequest>,
 }
 
 /// 新建结果 What was made.
@@ -77,7 +79,10 @@ pub fn create(request: &NewRequest, progress: &dyn Progress) -> Result<(Session,
     if !request.replace && request.out.exists() {
         return Err(StoreError::Exists { path: request.out.clone() }.into());
     }
-    let territory = read(&request.source, &catalog, progress)?;
+    let mut territory = read(&request.source, &catalog, progress)?;
+    if let Some(parcels) = &request.parcels {
+        parcels::add(&mut territory, parcels)?;
+    }
     watch.lap("read");
     let ground = Ground::build(&territory, &rules, progress)?;
     watch.lap("fabric");

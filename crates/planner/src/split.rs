@@ -1,6 +1,6 @@
 //! 拆分 Works out how a zone divides: into so many parts, or into parts inside its level's band.
 
-use crate::{PlannerError, Session};
+use crate::{CrsSpec, PlannerError, Session};
 use lifang_model::{AtomIdx, AtomSet, Band, Edit, EditError, Part, Progress, ZoneCode, ZoneIdx, ZoneStatus};
 use lifang_partition::{Effort, GraphRequest};
 use std::collections::BTreeMap;
@@ -99,6 +99,40 @@ impl Session {
         parts.sort();
         if parts.len() < 2 {
             return Err(refuse(format!("zone {zone} does not divide"), "Say into how many parts"));
+        }
+        let codes = self.fresh_codes(level, zone, parts.len() - 1)?;
+        let parts = codes.into_iter().zip(parts.into_iter().skip(1));
+        Ok(Edit::Split {
+            level: level.to_owned(),
+            zone: zone.clone(),
+            parts: parts.map(|(code, atoms)| Part { code, atoms: atoms.into_iter().collect() }).collect(),
+        })
+    }
+
+    /// 划线切分 The edit that divides a zone along a drawn line; nothing is changed. The cut follows the borders of cells
+    /// nearest to the line. Coordinates are longitude and latitude in WGS 84 unless a system is named; the part with the
+    /// lowest atom keeps the code.
+    ///
+    /// # Errors
+    /// [`PlannerError::Selection`] when the line does not divide the zone, [`PlannerError::Edit`] when there is no such zone,
+    /// [`PlannerError::Crs`] when the coordinates cannot be taken over.
+    pub fn cut(
+        &self,
+        level: &str,
+        zone: &ZoneCode,
+        line: &[(f64, f64)],
+        crs: Option<&CrsSpec>,
+    ) -> Result<Edit, PlannerError> {
+        let (depth, at) = self.find(level, zone)?;
+        let assignment = &self.plan_or_none()?.levels[depth].assignment;
+        let members = (0..assignment.len()).filter(|&row| assignment[row] == Some(at)).map(AtomIdx::of);
+        let members: Vec<AtomIdx> = members.collect();
+        let parts = self.ground.fabric.cut(&members, &self.to_frame(line, crs)?);
+        if parts.len() < 2 {
+            return Err(PlannerError::Selection {
+                what: format!("the line does not divide zone {zone}"),
+                action: "Draw it from border to border of the zone, with cells on both sides".to_owned(),
+            });
         }
         let codes = self.fresh_codes(level, zone, parts.len() - 1)?;
         let parts = codes.into_iter().zip(parts.into_iter().skip(1));

@@ -20,6 +20,7 @@ fn sample() -> (tempfile::TempDir, PathBuf) {
             replace: false,
             source: Source::Sample(SampleOptions { seed: 1, buildings: None }),
             preset: crate::DEFAULT_PRESET.to_owned(),
+            parcels: None,
         };
         let (mut session, _): (Session, Created) = create(&request, &Silent).unwrap();
         let effort = Effort { moves: Some(3000), seconds: None };

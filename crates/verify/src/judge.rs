@@ -51,7 +51,7 @@ impl Judge {
     pub fn new(input: &Input<'_>, progress: &dyn Progress) -> Self {
         progress.stage("verify", Some(4));
         let tiling = tiling::measure(input.fabric);
-        let between = tiling::border(input);
+        let between = tiling::border(input.territory, input.fabric);
         let tiling = Tiling {
             gap_m2: tiling.gap_m2 + between.gap_m2,
             overlap_m2: tiling.overlap_m2 + between.overlap_m2,

@@ -49,6 +49,13 @@ pub struct Input<'a> {
     pub plan: &'a Plan,
 }
 
+/// 审核底图 Judges the land alone: gaps and overlaps among the cells, and between them and the territory's border.
+#[must_use]
+pub fn land(territory: &Territory, fabric: &Fabric) -> Tiling {
+    let (cells, border) = (tiling::measure(fabric), tiling::border(territory, fabric));
+    Tiling { gap_m2: cells.gap_m2 + border.gap_m2, overlap_m2: cells.overlap_m2 + border.overlap_m2 }
+}
+
 /// 审核 Judges a plan: tallies by level and zone, whether the land tiles, every violation with its cause, and metrics.
 ///
 /// Any input gets a report: what points nowhere (an index out of range) counts as missing, and the report says so. A

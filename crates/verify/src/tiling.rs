@@ -10,11 +10,10 @@ mod cells;
 mod crossing;
 mod shared;
 
-use crate::Input;
 use crate::report::Tiling;
 use crate::rules::of_plan;
 use lifang_fabric::Fabric;
-use lifang_model::{FRAME_LIMIT_MM, Point, Violation, ViolationCode};
+use lifang_model::{FRAME_LIMIT_MM, Point, Territory, Violation, ViolationCode};
 
 /// Areas in twice mm2.
 #[derive(Copy, Clone, Debug, Default)]
@@ -38,8 +37,8 @@ pub(crate) fn measure(fabric: &Fabric) -> Tiling {
 }
 
 /// Land between the cells' outer border and the territory's.
-pub(crate) fn border(input: &Input<'_>) -> Tiling {
-    border::compare(input).square_metres()
+pub(crate) fn border(territory: &Territory, fabric: &Fabric) -> Tiling {
+    border::compare(territory, fabric).square_metres()
 }
 
 /// Violations of the land: none of it may be missing or twice.

@@ -72,6 +72,15 @@ fn a_town_is_tiled_exactly() {
 }
 
 #[test]
+fn a_border_that_runs_nearly_east_and_north_keeps_its_area() {
+    // Degrees in a metric frame make such borders: the lattice has no point on them for metres.
+    let mut territory = town(225, 3);
+    let corners = [(-30, -11), (449_987, 23), (449_950, 450_031), (-61, 449_990)];
+    territory.boundary = vec![super::town::polygon(&corners)];
+    checked(&territory, &[], 5e-9);
+}
+
+#[test]
 fn empty_land_is_one_open_cell() {
     let fabric = checked(&territory(vec![rectangle(0, 0, 50_000, 40_000)], Vec::new()), &[], 0.0);
     assert_eq!(fabric.cells.len(), 1);

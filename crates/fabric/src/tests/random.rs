@@ -1,9 +1,12 @@
-//! Random ground, however ugly, gives a valid fabric.
+//! Random ground, however ugly, gives a valid fabric. `LIFANG_FUZZ=10000` tries as many.
 
 use super::invariants::check;
 use super::town::{building, polygon, rectangle, street, territory};
 use crate::build;
-use lifang_model::{Barrier, BarrierClass, Building, Point, Polygon, Silent, StreetClass};
+use lifang_model::{
+    Area, AreaKind, Barrier, BarrierClass, Building, BuildingIdx, Compound, Demand, FloorBand, LandCover,
+    Point, Polygon, Silent, StackPart, Street, StreetClass,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -31,37 +34,120 @@ fn buildings() -> impl Strategy<Value = Vec<Building>> {
     })
 }
 
+/// Rings within rings, whichever way they turn and whether or not they meet.
+fn pierced() -> impl Strategy<Value = Polygon> {
+    (footprint(), vec(footprint(), 0..3)).prop_map(|(outer, holes)| Polygon {
+        outer: outer.outer,
+        holes: holes.into_iter().map(|hole| hole.outer).collect(),
+    })
+}
+
+fn line() -> impl Strategy<Value = Vec<(i32, i32)>> {
+    vec(prop_oneof![coarse(), anywhere()], 2..5)
+}
+
+/// One part or several, with or without holes, straight or slanted.
+fn boundary() -> impl Strategy<Value = Vec<Polygon>> {
+    let slanted =
+        polygon(&[(1_000, 300), (58_321, 2_777), (60_000, 57_123), (30_011, 50_001), (-1_003, 59_999)]);
+    let mut pierced = rectangle(0, 0, 60_000, 60_000);
+    pierced.holes.push(polygon(&[(20_000, 20_000), (21_000, 33_333), (35_000, 30_000)]).outer);
+    let islands = vec![
+        polygon(&[(0, 0), (25_013, 0), (20_007, 59_001), (-3_000, 60_000)]),
+        rectangle(30_000, 5_000, 9_999, 50_000),
+        polygon(&[(45_000, 0), (64_000, 1), (64_001, 30_000)]),
+    ];
+    prop_oneof![
+        2 => Just(vec![rectangle(0, 0, 60_000, 60_000)]),
+        2 => Just(vec![slanted]),
+        1 => Just(vec![pierced]),
+        1 => Just(islands),
+    ]
+}
+
+fn streets() -> impl Strategy<Value = Vec<Street>> {
+    let one = (line(), 0..6u8, -1..2i8, any::<bool>(), any::<bool>());
+    vec(one, 0..6).prop_map(|all| {
+        all.iter()
+            .map(|(line, class, layer, bridge, tunnel)| {
+                let class = [
+                    StreetClass::Primary,
+                    StreetClass::Residential,
+                    StreetClass::Residential,
+                    StreetClass::Service,
+                    StreetClass::Footway,
+                    StreetClass::Motorway,
+                ][usize::from(*class)];
+                let mut street = street(class, line);
+                if *layer != 0 {
+                    (street.layer, street.bridge, street.tunnel) = (*layer, *bridge, *tunnel);
+                }
+                street
+            })
+            .collect()
+    })
+}
+
+fn stacks() -> impl Strategy<Value = Vec<StackPart>> {
+    vec((0..6u32, 1..4u16, 1..4u16), 0..4).prop_map(|all| {
+        let mut parts = Vec::new();
+        for (building, units, bands) in all {
+            if parts.iter().any(|part: &StackPart| part.building.0 == building) {
+                continue;
+            }
+            for unit in 1..=units {
+                for low in 1..=bands {
+                    let floors = Some(FloorBand { low, high: low });
+                    let demand = Demand { households: 1, ..Demand::default() };
+                    parts.push(StackPart { building: BuildingIdx(building), unit, floors, demand });
+                }
+            }
+        }
+        parts
+    })
+}
+
+fn cases() -> u32 {
+    std::env::var("LIFANG_FUZZ").ok().and_then(|count| count.parse().ok()).unwrap_or(150)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
 
     #[test]
     fn any_ground_becomes_a_valid_fabric(
+        boundary in boundary(),
         buildings in buildings(),
-        lines in vec(vec(prop_oneof![coarse(), anywhere()], 2..5), 0..8),
-        slanted in any::<bool>(),
+        streets in streets(),
+        walls in vec((line(), 0..3u8), 0..5),
+        water in vec(pierced(), 0..3),
+        compounds in vec((pierced(), any::<bool>()), 0..3),
+        stacks in stacks(),
     ) {
-        let boundary = if slanted {
-            polygon(&[(1_000, 300), (58_321, 2_777), (60_000, 57_123), (30_011, 50_001), (-1_003, 59_999)])
-        } else {
-            rectangle(0, 0, 60_000, 60_000)
-        };
-        let mut territory = territory(vec![boundary], buildings);
-        for (i, line) in lines.iter().enumerate() {
-            if i % 2 == 0 {
-                territory.streets.push(street(StreetClass::Residential, line));
-            } else {
-                let line = line.iter().copied().map(Point::from).collect();
-                territory.barriers.push(Barrier { class: BarrierClass::Wall, line });
-            }
+        let mut territory = territory(boundary, buildings);
+        territory.streets = streets;
+        for (line, class) in walls {
+            let class = [BarrierClass::Wall, BarrierClass::Rail, BarrierClass::Water][usize::from(class)];
+            territory.barriers.push(Barrier { class, line: line.into_iter().map(Point::from).collect() });
         }
-        let fabric = build(&territory, &[], &Silent).unwrap();
-        check(&territory, &fabric, 1e-4);
+        for outline in water {
+            territory.areas.push(Area { cover: LandCover::Water, name: None, outline });
+        }
+        for (i, (outline, walled)) in compounds.into_iter().enumerate() {
+            let kind = AreaKind::Residential;
+            let (code, outline, gates) = (format!("c{i}"), vec![outline], Vec::new());
+            territory.compounds.push(Compound { code, name: None, kind, outline, walled, gates });
+        }
+        let fabric = build(&territory, &stacks, &Silent).unwrap();
+        check(&territory, &fabric, 1e-5);
         // Whoever is counted and stands inside has a cell.
         for (i, building) in territory.buildings.iter().enumerate() {
+            let within = |q| territory.boundary.len() == 1 && territory.boundary[0].contains(q);
             let inside = building.outline.iter().all(|p| {
-                !p.outer.0.is_empty() && p.outer.0.iter().all(|&q| territory.boundary[0].contains(q))
+                p.outer.twice_area() > 0 && p.outer.0.iter().all(|&q| within(q))
             });
-            if inside && !slanted && building.demand.households > 0 {
+            let rectangular = territory.boundary[0] == rectangle(0, 0, 60_000, 60_000);
+            if inside && rectangular && building.demand.households > 0 {
                 let has = fabric.cells.iter().any(|c| c.building.is_some_and(|b| b.at() == i));
                 prop_assert!(has, "building {i} has no cell: {:?}", fabric.faults);
             }

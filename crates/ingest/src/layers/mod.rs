@@ -18,7 +18,9 @@ use crate::frame::{self, Mover, Reading, Says, reading};
 use crate::services::Catalogue;
 use crate::{EstimateRules, IngestError, Layer, LayersRequest, place, shape};
 use lifang_crs::CrsSpec;
-use lifang_model::{Extent, Frame, Place, Point, Polygon, Progress, ServiceCategory, Territory};
+use lifang_model::{
+    Compound, Extent, Fault, Frame, Place, Point, Polygon, Progress, ServiceCategory, Territory,
+};
 use source::Source;
 
 /// Layers further apart than this do not belong together, mm.
@@ -237,6 +239,29 @@ pub(crate) fn drawn_boundary(
     log.extend(source.table.faults.iter().cloned());
     let Some(reading) = decide(&source, asked, None, log) else { return Ok(Vec::new()) };
     Ok(boundary::make(&source, &Mover::new(&reading, frame)?, log))
+}
+
+/// 画出的地块 Areas of a layer - parcels, compounds, grids in force - in a frame that is already chosen, with the faults met.
+///
+/// A file that does not say what its coordinates mean is read as the frame's source was.
+///
+/// # Errors
+/// As [`from_layers`].
+pub fn drawn_areas(layer: &Layer, frame: &Frame) -> Result<(Vec<Compound>, Vec<Fault>), IngestError> {
+    let mut log = FaultLog::default();
+    let source = Source::read(layer, None)?;
+    log.extend(source.table.faults.iter().cloned());
+    let asked = frame.source.as_deref().map(CrsSpec::parse).transpose()?;
+    let records = compounds::rows(&mut source.sheet(&mut log), &mut log);
+    let reading = decide(&source, asked.as_ref(), None, &mut log);
+    log.settle()?;
+    let Some(reading) = reading else { return Err(IngestError::Faults(log.into_faults())) };
+    let areas =
+        compounds::make(&source, records, &Mover::new(&reading, frame)?, &mut Codes::default(), &mut log);
+    if areas.is_empty() {
+        source.none_of_kind("I-102", "polygon", &mut log);
+    }
+    Ok((areas, log.finish()?))
 }
 
 /// How a layer's numbers are to be read.

@@ -21,6 +21,7 @@ fn session() -> (tempfile::TempDir, Session) {
             replace: false,
             source: Source::Sample(SampleOptions { seed: 1, buildings: None }),
             preset: crate::DEFAULT_PRESET.to_owned(),
+            parcels: None,
         };
         drop(create(&request, &Silent).unwrap());
         std::fs::read(made).unwrap()

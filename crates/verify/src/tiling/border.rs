@@ -2,8 +2,8 @@
 
 use super::cells::chain;
 use super::{Twice, turn, twice_area};
-use crate::Input;
-use lifang_model::{Point, Ring};
+use lifang_fabric::Fabric;
+use lifang_model::{Point, Ring, Territory};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How far rounding to the lattice may move the point where a line meets the border, mm: half a diagonal, and half again
@@ -12,8 +12,7 @@ const ROUNDING_MM: f64 = 1.0;
 
 /// Land between the two borders: inside the territory's only is a gap, inside the cells' only is an overlap with the
 /// world outside.
-pub(crate) fn compare(input: &Input<'_>) -> Twice {
-    let fabric = input.fabric;
+pub(crate) fn compare(territory: &Territory, fabric: &Fabric) -> Twice {
     let cells = fabric.cells.len();
     let real = |cell: Option<u32>| cell.is_some_and(|cell| (cell as usize) < cells);
     let outer: Vec<(u32, bool)> = (0u32..)
@@ -22,7 +21,7 @@ pub(crate) fn compare(input: &Input<'_>) -> Twice {
         .map(|(row, arc)| (row, real(arc.left)))
         .collect();
     let (drawn, _) = chain(fabric, &outer);
-    let wanted = merged(input.territory.boundary.iter().flat_map(|polygon| {
+    let wanted = merged(territory.boundary.iter().flat_map(|polygon| {
         let outer = std::iter::once(turned(&polygon.outer, true));
         outer.chain(polygon.holes.iter().map(|hole| turned(hole, false)))
     }));
