@@ -41,6 +41,6 @@ pub use error::PartitionError;
 pub use groups::{ContactGroups, GroupCoverage, contact_groups};
 pub use plain::{Effort, GraphRequest, GraphSolution, partition_graph};
 pub use propose::{Proposal, Request, propose};
-pub use replan::{Before, LevelChange, Replanned, replan};
+pub use replan::{Before, LevelChange, Repaired, Replanned, repair, replan};
 pub use stack::stack_parts;
 pub use stats::{LevelStats, StageStats, Stats};

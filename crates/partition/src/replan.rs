@@ -21,6 +21,9 @@ mod board;
 mod matching;
 mod mend;
 mod number;
+mod repair;
+
+pub use repair::{Repaired, repair};
 
 use crate::certificate::{Certificate, certify};
 use crate::error::PartitionError;

@@ -279,6 +279,40 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
+    pub fn redraw(&mut self, level: &str, parts: &[Part], across: Across) -> Result<(), EditError> {
+        let at = self.level(level)?;
+        let own = &self.plan.levels[at];
+        let mut now: BTreeMap<AtomIdx, ZoneIdx> = BTreeMap::new();
+        for part in parts.iter().filter(|part| !part.atoms.is_empty()) {
+            self.known(own, &part.atoms)?;
+            let to = match self.living(at, &part.code) {
+                Ok(zone) => zone,
+                Err(_) => self.fresh(at, &part.code, None, ZoneKind::Comprehensive, None, &part.atoms)?,
+            };
+            for atom in part.atoms.iter() {
+                if now.insert(atom, to).is_some() {
+                    let why = "an atom lies in two parts";
+                    return Err(EditError::BadSplit { code: part.code.clone(), why });
+                }
+            }
+            self.transfer(at, &part.atoms, to, across)?;
+        }
+        let left: BTreeSet<ZoneIdx> = now.keys().filter_map(|atom| own.assignment[atom.at()]).collect();
+        let mut held: BTreeSet<ZoneIdx> = now.values().copied().collect();
+        let stays = |row: &u32| !now.contains_key(&AtomIdx(*row));
+        held.extend((0..).zip(&own.assignment).filter(|(row, _)| stays(row)).filter_map(|(_, of)| *of));
+        let finer = self.plan.levels.get(at + 1).map_or(&[][..], |finer| &finer.zones[..]);
+        let parents: BTreeSet<ZoneIdx> = (0..finer.len())
+            .filter_map(|row| self.zone(at + 1, ZoneIdx::of(row)))
+            .filter(|zone| zone.status != ZoneStatus::Retired)
+            .filter_map(|zone| zone.parent)
+            .collect();
+        for zone in left.into_iter().filter(|zone| !held.contains(zone) && !parents.contains(zone)) {
+            self.change(at, zone, |zone| zone.status = ZoneStatus::Retired);
+        }
+        Ok(())
+    }
+
     /// Refuses a code that is, was, or in a revision before was in use.
     pub fn unused(&self, code: &ZoneCode) -> Result<(), EditError> {
         let here = self.plan.levels.iter().flat_map(|level| &level.zones).chain(self.zones.values());

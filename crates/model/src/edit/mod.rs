@@ -32,12 +32,12 @@ pub enum Across {
     Follow,
 }
 
-/// 拆出部分 A part a split makes a zone of.
+/// 拆出部分 Atoms that go together: a part a split makes a zone of, or one a redraw gives to a zone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
-    /// Code of the new zone.
+    /// Code of the zone.
     pub code: ZoneCode,
-    /// Its atoms.
+    /// The atoms.
     pub atoms: AtomSet,
 }
 
@@ -78,6 +78,19 @@ pub enum Edit {
         zone: ZoneCode,
         /// The parts; they are disjoint and leave something.
         parts: Vec<Part>,
+    },
+    /// 重划 Atoms of some zones are divided among them anew, as a repair does. A part whose code no zone has becomes a zone
+    /// beside those its first atom lies among; zones left with nothing end.
+    Redraw {
+        /// Key of the level.
+        level: String,
+        /// The zones this was asked for.
+        zones: Vec<ZoneCode>,
+        /// Where atoms go; those not named stay.
+        parts: Vec<Part>,
+        /// What happens at the border of the parent.
+        #[serde(default)]
+        across: Across,
     },
     /// 新建 A zone is made of some atoms.
     New {
@@ -165,6 +178,7 @@ impl Edit {
             Self::Transfer { .. } => "transfer",
             Self::Merge { .. } => "merge",
             Self::Split { .. } => "split",
+            Self::Redraw { .. } => "redraw",
             Self::New { .. } => "new",
             Self::Pin { .. } => "pin",
             Self::Unpin { .. } => "unpin",
@@ -199,6 +213,10 @@ impl Edit {
             Self::Split { level, zone, parts } => {
                 build.reopen();
                 build.split(level, zone, parts)?;
+            }
+            Self::Redraw { level, parts, across, .. } => {
+                build.reopen();
+                build.redraw(level, parts, *across)?;
             }
             Self::New { level, code, name, kind, parent, atoms, across } => {
                 build.reopen();

@@ -176,6 +176,28 @@ fn a_split_leaves_the_code_with_what_is_left() {
 }
 
 #[test]
+fn a_redraw_divides_zones_anew_ends_empty_ones_and_makes_new_ones() {
+    let redraw = |parts: &[(&str, &[u32])]| Edit::Redraw {
+        level: "micro".to_owned(),
+        zones: vec![code("90101")],
+        parts: parts.iter().map(|(text, list)| Part { code: code(text), atoms: atoms(list) }).collect(),
+        across: Across::Follow,
+    };
+    let after = done(&plan(), &redraw(&[("90102", &[0, 1]), ("90103", &[2, 3])]));
+    let zones: Vec<u32> = after.levels[1].assignment[..6].iter().flatten().map(|zone| zone.0).collect();
+    assert_eq!(zones, [1, 1, 4, 4, 1, 1]);
+    assert_eq!(after.levels[1].zones[0].status, ZoneStatus::Retired);
+    assert_eq!(after.levels[1].zones[4].parent, Some(ZoneIdx(0)));
+    let over = done(&plan(), &redraw(&[("90201", &[5])]));
+    assert_eq!(over.levels[0].assignment[5], Some(ZoneIdx(1)), "the grid follows");
+    assert!(matches!(
+        refused(&plan(), &redraw(&[("90102", &[0]), ("90201", &[0])])),
+        EditError::BadSplit { .. }
+    ));
+    assert_eq!(refused(&plan(), &redraw(&[("90101", &[0])])), EditError::Nothing);
+}
+
+#[test]
 fn pinned_atoms_move_only_after_they_are_unpinned() {
     let pin = Edit::Pin { level: "micro".to_owned(), zones: vec![code("90101")], atoms: atoms(&[7]) };
     let pinned = done(&plan(), &pin);
@@ -247,7 +269,7 @@ fn any_edit() -> impl Strategy<Value = Edit> {
     let level = prop::sample::select(vec!["grid", "micro"]);
     let codes = vec!["901", "902", "903", "90101", "90102", "90201", "90202", "90203"];
     let set = prop::collection::vec(0u32..13, 0..6);
-    let what = (level, prop::collection::vec(prop::sample::select(codes), 3), set, 0..11u8, any::<bool>());
+    let what = (level, prop::collection::vec(prop::sample::select(codes), 3), set, 0..12u8, any::<bool>());
     what.prop_map(|(level, codes, set, kind, follow)| {
         let level = level.to_owned();
         let across = if follow { Across::Follow } else { Across::Refuse };
@@ -263,6 +285,7 @@ fn any_edit() -> impl Strategy<Value = Edit> {
             7 => Edit::Pin { level, zones: if follow { vec![a] } else { Vec::new() }, atoms },
             8 => Edit::Unpin { level, zones: if follow { vec![a] } else { Vec::new() }, atoms },
             9 => Edit::Renumber { level, zone: a, code: b },
+            10 => Edit::Redraw { level, zones: Vec::new(), parts: vec![Part { code: b, atoms }], across },
             _ => Edit::Retire { level, zone: a },
         }
     })

@@ -295,6 +295,67 @@ fn codes_once_used_never_come_back() {
     assert!(!new.is_empty() && new.iter().all(|code| *code >= "500102006001042"), "{new:?}");
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn a_repair_moves_only_what_is_free_and_leaves_fewer_zones_out_of_band(
+        pushed in prop::collection::vec(0usize..120, 1..8), pins in prop::collection::vec(0usize..120, 0..4),
+    ) {
+        let rules = preset("census");
+        let loads: Vec<u32> = (0..120).map(|i| 6 + (i * 7 % 11) as u32).collect();
+        let town = Town::board(12, &loads);
+        let mut plan = propose(&town.request(&rules), &Silent).unwrap().plan;
+        // Cells go to the zone of the cell on their right: some zones fall apart, some leave their band.
+        for &at in pushed.iter().filter(|at| *at % 12 < 11) {
+            plan.levels[0].assignment[at] = plan.levels[0].assignment[at + 1];
+        }
+        plan.pinned = pins.iter().map(|&v| AtomIdx::of(v)).collect::<BTreeSet<_>>().into_iter().collect();
+        let level = &plan.levels[0];
+        let free: BTreeSet<ZoneIdx> = (0..level.zones.len() as u32 / 2).map(ZoneIdx).collect();
+        let done = repair(&town.request(&rules), &plan, &free, &Silent).unwrap();
+        prop_assert_eq!(&done, &repair(&town.request(&rules), &plan, &free, &Silent).unwrap());
+        let mut after: Vec<u32> = level.assignment.iter().map(|zone| zone.unwrap().0).collect();
+        for (&atom, &to) in &done.moves {
+            let from = level.assignment[atom as usize].unwrap();
+            prop_assert!(free.contains(&from) && !plan.pinned.contains(&AtomIdx(atom)));
+            prop_assert!(free.contains(&ZoneIdx(to)) || to as usize >= level.zones.len());
+            after[atom as usize] = to;
+        }
+        let band = rules.levels[0].band.unwrap();
+        let broken = |zones: &[u32]| {
+            let mut load: BTreeMap<u32, u32> = BTreeMap::new();
+            for (at, &zone) in zones.iter().enumerate() {
+                *load.entry(zone).or_default() += loads[at];
+            }
+            load.values().filter(|load| **load < band.min || **load > band.max).count()
+        };
+        let pieces = |zones: &[u32]| {
+            let graph = |v: usize, w: usize| zones[v] == zones[w];
+            let mut seen = [false; 120];
+            let mut count = 0;
+            for first in 0..120 {
+                let mut stack = if seen[first] { Vec::new() } else { vec![first] };
+                count += stack.len();
+                while let Some(v) = stack.pop() {
+                    if std::mem::replace(&mut seen[v], true) {
+                        continue;
+                    }
+                    let near = [(v % 12 > 0, v.wrapping_sub(1)), (v % 12 < 11, v + 1), (v >= 12, v.wrapping_sub(12)), (v < 108, v + 12)];
+                    stack.extend(near.iter().filter(|(there, w)| *there && graph(v, *w)).map(|(_, w)| *w));
+                }
+            }
+            count
+        };
+        let before: Vec<u32> = level.assignment.iter().map(|zone| zone.unwrap().0).collect();
+        prop_assert!(pieces(&after) <= pieces(&before));
+        if pieces(&after) == pieces(&before) {
+            prop_assert!(broken(&after) <= broken(&before));
+            prop_assert!(done.moves.is_empty() || broken(&after) < broken(&before));
+        }
+    }
+}
+
 #[test]
 fn rules_with_other_levels_are_refused() {
     let town = Town::board(10, &[10; 80]);
