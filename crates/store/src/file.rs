@@ -1,11 +1,11 @@
 //! 方案文件 The plan file: opening, creating, and the transaction around everything.
 
 use crate::error::{Problem, StoreError};
+use crate::keeper::Keeper;
 use crate::log::Tail;
 use crate::schema;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -28,10 +28,14 @@ pub struct PlanFile {
     pub(crate) tail: Option<Tail>,
     seen: i64,
     held: bool,
+    /// Present while the file is held.
+    keeper: Option<Keeper>,
 }
 
 impl Drop for PlanFile {
     fn drop(&mut self) {
+        // Its connection would keep the file from going back.
+        self.keeper = None;
         if self.held {
             // Back to one file at rest. Where another program still has it open, that program's last close does it, or
             // the next one to open it here.
@@ -87,7 +91,7 @@ impl PlanFile {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db =
             Connection::open_with_flags(path, flags).map_err(|e| Problem::from(e).at(path, "opening"))?;
-        let mut file = Self { path: path.to_owned(), db, tail: None, seen: 0, held: false };
+        let mut file = Self { path: path.to_owned(), db, tail: None, seen: 0, held: false, keeper: None };
         file.settle().map_err(|problem| problem.at(path, "opening"))?;
         let version = file.version()?;
         if file.db.is_readonly("main").map_err(|e| Problem::from(e).at(path, "opening"))? {
@@ -108,7 +112,7 @@ impl PlanFile {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db =
             Connection::open_with_flags(path, flags).map_err(|e| Problem::from(e).at(path, "opening"))?;
-        let mut file = Self { path: path.to_owned(), db, tail: None, seen: 0, held: false };
+        let mut file = Self { path: path.to_owned(), db, tail: None, seen: 0, held: false, keeper: None };
         file.settle().map_err(|problem| problem.at(path, "opening"))?;
         let version = file.version()?;
         if version < schema::newest() {
@@ -148,6 +152,13 @@ impl PlanFile {
             Err(error) if busy(&error) => false,
             Err(error) => return Err(Problem::from(error).at(&self.path, "opening for editing")),
         };
+        self.keeper = if self.held { Keeper::start(&self.path) } else { None };
+        if self.keeper.is_some() {
+            // No save waits for the pages of those before it.
+            self.db
+                .pragma_update_and_check(None, "wal_autocheckpoint", 0, |_| Ok(()))
+                .map_err(|error| Problem::from(error).at(&self.path, "opening for editing"))?;
+        }
         Ok(self.held)
     }
 
@@ -214,6 +225,9 @@ impl PlanFile {
         };
         let value = run().map_err(|problem| problem.at(&self.path, doing))?;
         self.seen += 1;
+        if let Some(keeper) = &mut self.keeper {
+            keeper.saved();
+        }
         Ok(value)
     }
 
@@ -266,26 +280,23 @@ impl PlanFile {
     }
 }
 
-/// A file that can be told at a glance to be something else is refused before the engine sees it.
+/// What can be told without opening the file is told before the engine sees it. The file itself is left to the engine:
+/// on Unix, closing a file a second time in one process gives up the locks the first holds, and another program could
+/// then take the log away from under an editing session.
 fn look(path: &Path) -> Result<(), StoreError> {
     let refuse = |why: &str| StoreError::NotAPlan { path: path.to_owned(), why: why.to_owned() };
-    let failed = |source| StoreError::Io { path: path.to_owned(), doing: "opening", source };
     let meta = match std::fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return Err(StoreError::Missing { path: path.to_owned() });
         }
-        other => other.map_err(failed)?,
+        other => {
+            other.map_err(|source| StoreError::Io { path: path.to_owned(), doing: "opening", source })?
+        }
     };
     if !meta.is_file() {
         return Err(refuse("it is a folder, or no ordinary file"));
     }
-    let mut head = Vec::new();
-    std::fs::File::open(path).and_then(|file| file.take(16).read_to_end(&mut head)).map_err(failed)?;
-    match head.as_slice() {
-        [] => Err(refuse("it is empty")),
-        b"SQLite format 3\0" => Ok(()),
-        _ => Err(refuse("it is not a SQLite database")),
-    }
+    if meta.len() == 0 { Err(refuse("it is empty")) } else { Ok(()) }
 }
 
 fn configure(db: &Connection) -> Result<(), rusqlite::Error> {

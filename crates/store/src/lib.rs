@@ -12,6 +12,7 @@ mod file;
 mod geometry;
 mod gpkg;
 mod ground;
+mod keeper;
 mod keys;
 mod log;
 mod pack;
@@ -20,8 +21,10 @@ mod publication;
 mod replanned;
 mod result;
 mod rows;
+mod scenario;
 mod schema;
 mod srs;
+mod staff;
 mod style;
 mod territory;
 
@@ -35,6 +38,8 @@ pub use file::PlanFile;
 pub use log::{Cursor, Entry, EntryKind, Note};
 pub use publication::{Publication, Succession, signature};
 pub use replanned::{Replaced, Replanning};
+pub use scenario::Scenario;
+pub use staff::Staff;
 
 use lifang_fabric::Fabric;
 use lifang_model::{Atom, Plan, StackPart, Territory};

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 /// Entries after which the assignment is written anew, so that opening never replays many.
-const FOLD: u64 = 400;
+const FOLD: u64 = 1000;
 /// Length of a seal.
 const SEAL: usize = 16;
 
@@ -38,6 +38,8 @@ pub enum EntryKind {
     Undo,
     /// 重做 An entry brought back.
     Redo,
+    /// 合并 A scenario merged into the plan.
+    Merge,
     /// 整案 Another plan under the same name, as a new partition makes it.
     Plan,
 }
@@ -48,12 +50,13 @@ impl EntryKind {
             Self::Edit => "edit",
             Self::Undo => "undo",
             Self::Redo => "redo",
+            Self::Merge => "merge",
             Self::Plan => "plan",
         }
     }
 
     fn parse(word: &str) -> Result<Self, Problem> {
-        [Self::Edit, Self::Undo, Self::Redo, Self::Plan]
+        [Self::Edit, Self::Undo, Self::Redo, Self::Merge, Self::Plan]
             .into_iter()
             .find(|kind| kind.word() == word)
             .ok_or_else(|| Problem::Damaged(format!("the log holds {word:?}, which is no kind of entry")))
@@ -94,7 +97,7 @@ impl Cursor {
     #[must_use]
     pub fn follow(&mut self, seq: u64, kind: EntryKind, of: Option<u64>) -> bool {
         match kind {
-            EntryKind::Edit | EntryKind::Plan => {
+            EntryKind::Edit | EntryKind::Merge | EntryKind::Plan => {
                 self.undo.push(seq);
                 self.redo.clear();
                 true
@@ -296,23 +299,43 @@ fn walk(
     Ok(())
 }
 
-/// Brings a plan read from its stored assignment up to the end of the log.
-pub(crate) fn replay(db: &Connection, id: i64, logged: u64, plan: &mut Plan) -> Result<(), Problem> {
-    let mut steps = Vec::new();
-    walk(db, id, logged, |row| {
-        steps.push(match (EntryKind::parse(&row.kind)?, row.of, row.change) {
-            (EntryKind::Edit | EntryKind::Plan, _, Some(packed)) => change::unpack(&packed)?,
+/// What every entry after one changed, in order.
+fn effects(db: &Connection, id: i64, after: u64) -> Result<Vec<Change>, Problem> {
+    let mut effects = Vec::new();
+    walk(db, id, after, |row| {
+        effects.push(match (EntryKind::parse(&row.kind)?, row.of, row.change) {
+            (EntryKind::Edit | EntryKind::Merge | EntryKind::Plan, _, Some(packed)) => {
+                change::unpack(&packed)?
+            }
             (EntryKind::Undo, Some(of), _) => change(db, id, of)?.inverse(),
             (EntryKind::Redo, Some(of), _) => change(db, id, of)?,
             _ => return Err(Problem::Damaged(format!("entry {} of the log says nothing", row.seq))),
         });
         Ok(())
     })?;
-    for step in steps {
-        step.apply(plan)
+    Ok(effects)
+}
+
+/// Applies changes. The name of a plan is its own: one that took its place under an older name does not bring that back.
+fn take(plan: &mut Plan, changes: impl Iterator<Item = Change>) -> Result<(), Problem> {
+    let name = plan.name.clone();
+    for change in changes {
+        change
+            .apply(plan)
             .map_err(|error| Problem::Damaged(format!("the log does not fit the plan: {error}")))?;
     }
+    plan.name = name;
     Ok(())
+}
+
+/// Brings a plan read from its stored assignment up to the end of the log.
+pub(crate) fn replay(db: &Connection, id: i64, logged: u64, plan: &mut Plan) -> Result<(), Problem> {
+    take(plan, effects(db, id, logged)?.into_iter())
+}
+
+/// Takes a plan at the end of the log back to what it was right after an entry.
+pub(crate) fn back(db: &Connection, id: i64, seq: u64, plan: &mut Plan) -> Result<(), Problem> {
+    take(plan, effects(db, id, seq)?.iter().rev().map(Change::inverse))
 }
 
 /// What an entry changed.

@@ -44,18 +44,46 @@ pub(crate) fn write(db: &Connection, id: i64, plan: &Plan) -> Result<(), Problem
         "UPDATE lifang_plan SET fabric = ?2, seed = ?3, rules = ?4, pinned = ?5, revision = revision + 1 WHERE id = ?1",
         params![id, plan.fabric, plan.seed.to_string(), rules, pack_pinned(&plan.pinned)?],
     )?;
-    db.execute("DELETE FROM lifang_zone WHERE plan = ?1", [id])?;
-    db.execute("DELETE FROM lifang_level WHERE plan = ?1", [id])?;
-    let mut insert_level = db.prepare_cached("INSERT INTO lifang_level VALUES (?1, ?2, ?3, ?4)")?;
-    let mut insert_zone =
-        db.prepare_cached("INSERT INTO lifang_zone VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
-    for (at, level) in (1i64..).zip(&plan.levels) {
-        insert_level.execute(params![id, at, level.key, pack_assignment(&level.assignment)?])?;
-        for (row, zone) in (1i64..).zip(&level.zones) {
-            insert_zone.execute(params![
+    write_levels(db, id, &plan.levels)?;
+    write_zones(db, id, &plan.levels)
+}
+
+/// Writes the assignments that differ from those stored.
+fn write_levels(db: &Connection, id: i64, levels: &[LevelPlan]) -> Result<(), Problem> {
+    // What cannot be read is written anew.
+    let stored = read_levels(db, id).unwrap_or_default();
+    let mut insert = db.prepare_cached("INSERT OR REPLACE INTO lifang_level VALUES (?1, ?2, ?3, ?4)")?;
+    for (row, level) in levels.iter().enumerate() {
+        let same = |stored: &LevelPlan| stored.key == level.key && stored.assignment == level.assignment;
+        if !stored.get(row).is_some_and(same) {
+            insert.execute(params![id, place(row), level.key, pack_assignment(&level.assignment)?])?;
+        }
+    }
+    db.execute("DELETE FROM lifang_level WHERE plan = ?1 AND level > ?2", params![id, levels.len()])?;
+    Ok(())
+}
+
+/// Writes the zones that differ from those stored: an edit changes a few of thousands.
+fn write_zones(db: &Connection, id: i64, levels: &[LevelPlan]) -> Result<(), Problem> {
+    let mut stored: Vec<Vec<Zone>> = vec![Vec::new(); levels.len()];
+    for (level, zone) in read_zones(db, id).unwrap_or_default() {
+        if let Some(zones) = usize::try_from(level - 1).ok().and_then(|at| stored.get_mut(at)) {
+            zones.push(zone);
+        }
+    }
+    let mut insert =
+        db.prepare_cached("INSERT OR REPLACE INTO lifang_zone VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?;
+    let mut end =
+        db.prepare_cached("DELETE FROM lifang_zone WHERE plan = ?1 AND level = ?2 AND zone > ?3")?;
+    for (at, (level, stored)) in levels.iter().zip(&stored).enumerate() {
+        for (row, zone) in level.zones.iter().enumerate() {
+            if stored.get(row) == Some(zone) {
+                continue;
+            }
+            insert.execute(params![
                 id,
-                at,
-                row,
+                place(at),
+                place(row),
                 zone.code.as_str(),
                 zone.name,
                 zone.kind.word(),
@@ -63,8 +91,15 @@ pub(crate) fn write(db: &Connection, id: i64, plan: &Plan) -> Result<(), Problem
                 zone.status.word(),
             ])?;
         }
+        end.execute(params![id, place(at), level.zones.len()])?;
     }
+    db.execute("DELETE FROM lifang_zone WHERE plan = ?1 AND level > ?2", params![id, levels.len()])?;
     Ok(())
+}
+
+/// Rows count from 1.
+fn place(at: usize) -> i64 {
+    at as i64 + 1
 }
 
 /// Reads the current plan, or the one with a name; `None` when there is none.

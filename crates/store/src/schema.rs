@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 type Migration = fn(&Connection) -> Result<(), Problem>;
 
 /// Entry `i` leads from version `i` to `i + 1`. Entries are never changed once released, only added.
-const MIGRATIONS: &[Migration] = &[first, edits];
+const MIGRATIONS: &[Migration] = &[first, edits, scenarios];
 
 /// The version this program writes.
 pub(crate) fn newest() -> i64 {
@@ -99,6 +99,11 @@ fn first(db: &Connection) -> Result<(), Problem> {
 
 fn edits(db: &Connection) -> Result<(), Problem> {
     db.execute_batch(include_str!("../schema/002.sql"))?;
+    Ok(())
+}
+
+fn scenarios(db: &Connection) -> Result<(), Problem> {
+    db.execute_batch(include_str!("../schema/003.sql"))?;
     Ok(())
 }
 

@@ -156,3 +156,28 @@ fn two_processes_on_one_file_lose_no_edit_of_either() {
     assert_eq!(file.plan().unwrap(), Some(expected(24)));
     file.check().unwrap();
 }
+
+#[test]
+fn looking_into_a_file_that_is_edited_here_does_not_take_it_from_under_the_edits() {
+    let (_folder, path) = start();
+    let mut file = PlanFile::open(&path).unwrap();
+    assert!(file.hold().unwrap());
+    let mut plan = file.plan().unwrap().unwrap();
+    let mut edit = |file: &mut PlanFile, turn| {
+        let (edit, patch) = nth(&plan, turn);
+        patch.apply(&mut plan).unwrap();
+        file.log_edit(&edit, &patch, &plan, &Note::default())
+    };
+    edit(&mut file, 0).unwrap();
+    // A second look in the same process must not give up the locks of the first: the other process would then put the
+    // log away that this one goes on writing to.
+    PlanFile::open_read_only(&path).unwrap().check().unwrap();
+    let mut child = spawn(&path, 1);
+    assert_eq!(told(&mut child), [2]);
+    assert!(child.wait().unwrap().success());
+    assert!(matches!(edit(&mut file, 1), Err(StoreError::Changed { .. })));
+    drop(file);
+    let file = PlanFile::open(&path).unwrap();
+    assert_eq!(file.plan().unwrap(), Some(expected(2)));
+    file.check().unwrap();
+}

@@ -105,13 +105,13 @@ fn only_what_was_done_last_is_taken_back() {
 fn a_long_log_is_folded_into_the_assignment_and_nothing_changes() {
     let (_folder, path, mut file, mut plan) = start();
     file.hold().unwrap();
-    for turn in 0..900 {
+    for turn in 0..1_050 {
         edit(&mut file, &mut plan, &transfer(turn / 2 % 2, if turn % 2 == 0 { NORTH } else { SOUTH }));
     }
     drop(file);
     let file = PlanFile::open(&path).unwrap();
     let logged: u64 = file.db.query_row("SELECT logged FROM lifang_plan", [], |row| row.get(0)).unwrap();
-    assert_eq!(logged, 800);
+    assert_eq!(logged, 1_000);
     assert_eq!(file.plan().unwrap(), Some(plan));
     file.check().unwrap();
 }

@@ -130,3 +130,69 @@ fn a_backup_is_a_whole_plan_file() {
     copy.check().unwrap();
     assert_eq!(copy.plan().unwrap(), Some(town::plan()));
 }
+
+#[test]
+fn a_full_disk_is_said_and_what_was_saved_before_is_still_there() {
+    use lifang_model::{Across, AtomIdx, Edit, ZoneCode};
+    for held in [false, true] {
+        let (_folder, path, mut file) = filled();
+        let mut plan = lifang_model::Plan { pinned: Vec::new(), ..town::plan() };
+        let (fabric, _, atoms) = town::ground();
+        file.save_plan(&plan, &fabric, &atoms).unwrap();
+        if held {
+            assert!(file.hold().unwrap());
+        }
+        // As a disk with no room for one page more.
+        let pages: i64 = file.db.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+        file.db.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).unwrap();
+        let mut done = 0;
+        let full = loop {
+            let to = if done % 2 == 0 { "500102006001002" } else { "500102006001001" };
+            let edit = Edit::Transfer {
+                level: "micro_grid".to_owned(),
+                atoms: [AtomIdx(0)].into_iter().collect(),
+                to: ZoneCode::new(to).unwrap(),
+                across: Across::Refuse,
+            };
+            let patch = edit.patch(&plan, &std::collections::BTreeSet::new()).unwrap();
+            let mut after = plan.clone();
+            patch.apply(&mut after).unwrap();
+            let note = crate::Note { reason: Some("很长的理由".repeat(200)), ..crate::Note::default() };
+            match file.log_edit(&edit, &patch, &after, &note) {
+                Ok(_) => (plan, done) = (after, done + 1),
+                Err(error) => break error,
+            }
+            assert!(done < 500, "the disk is never full");
+        };
+        assert!(matches!(full, StoreError::DiskFull { .. }), "{full}");
+        assert!(full.to_string().contains("太平街道"), "{full}");
+        drop(file);
+        let file = PlanFile::open(&path).unwrap();
+        file.check().unwrap();
+        assert_eq!(file.plan().unwrap(), Some(plan));
+        assert_eq!(file.history().unwrap().len(), done + 1);
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_folder_nothing_can_be_written_to_is_said_and_the_file_is_still_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, path, file) = filled();
+    drop(file);
+    let may = |mode, target: &std::path::Path| {
+        std::fs::set_permissions(target, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    may(0o444, &path);
+    may(0o555, folder.path());
+    let privileged = std::fs::File::create(folder.path().join("probe")).is_ok();
+    if privileged {
+        may(0o755, folder.path());
+        return eprintln!("skipped: this user may write anywhere");
+    }
+    assert!(matches!(PlanFile::open(&path), Err(StoreError::ReadOnly { .. })));
+    assert_eq!(PlanFile::open_read_only(&path).unwrap().plan().unwrap(), Some(town::plan()));
+    let other = folder.path().join("other.gpkg");
+    assert!(matches!(PlanFile::create(&other), Err(StoreError::ReadOnly { .. })));
+    may(0o755, folder.path());
+}

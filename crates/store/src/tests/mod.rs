@@ -7,6 +7,7 @@ mod old_versions;
 mod publishing;
 mod round_trip;
 mod sample;
+mod scenarios;
 mod town;
 
 use crate::PlanFile;
