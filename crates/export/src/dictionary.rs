@@ -2,7 +2,7 @@
 
 use crate::layers::{is_draft, zone_field};
 use crate::sheet::{Sheet, text};
-use crate::{LayerKind, LayerRequest, Scene};
+use crate::{Fact, LayerKind, Scene};
 use lifang_formats::{FeatureTable, FieldType};
 
 /// Field, Chinese, English, unit. A field means the same in every layer.
@@ -15,6 +15,8 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
     ("building", "建筑编码", "code of the building", ""),
     ("building_count", "建筑数", "number of buildings", ""),
     ("buildings", "建筑编码列表", "codes of the buildings; (+n): n more", ""),
+    ("came", "迁入户数", "households that came from another zone", ""),
+    ("came_persons", "迁入人口", "residents that came from another zone", "persons"),
     ("capacity", "服务能力", "people it can serve", ""),
     ("category", "服务类别", "category of service", ""),
     ("cause", "原因", "why it is not served", ""),
@@ -37,10 +39,14 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
     ("foot", "步行通行", "who may walk it", ""),
     ("gates", "大门数", "number of gates", ""),
     ("gates_open", "开放大门数", "number of open gates", ""),
+    ("households_after", "之后覆盖户数", "households covered after", ""),
+    ("households_before", "之前覆盖户数", "households covered before", ""),
     ("households", "户数", "households", ""),
     ("in_band", "规模达标", "whether the size lies in the band; empty: no band, or not verified", ""),
     ("kind", "类型", "kind", ""),
     ("layer", "立体层", "level over ground", ""),
+    ("left", "迁出户数", "households that went to another zone", ""),
+    ("left_persons", "迁出人口", "residents that went to another zone", "persons"),
     ("length_m", "长度", "length", "m"),
     ("level", "层级", "level of the hierarchy", ""),
     ("levels", "楼层数", "floors above ground", ""),
@@ -48,22 +54,35 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
     ("members", "成员单元", "atom:count of each member; (+n): n more", ""),
     ("merchants", "商户", "shops and other merchants", ""),
     ("minutes", "圈层分钟数", "minutes on the tier's label", "min"),
+    ("moved", "换网格", "people here change zone; false: only the code is another", ""),
     ("name", "名称", "name", ""),
     ("names", "建筑名称列表", "names of the buildings", ""),
     ("nearest", "最近设施", "code of the nearest facility", ""),
     ("network_m", "步行距离", "walking distance to it; empty: beyond all tiers, or no way", "m"),
+    ("new", "新编码", "code of the zone after; empty: none", ""),
     ("number", "组号", "number inside the zone, given anew with every plan", ""),
+    ("old", "原编码", "code of the zone before; empty: none", ""),
     ("open", "对公众开放", "open to the public", ""),
     ("parent", "上级网格编码", "code of the zone above", ""),
+    ("people", "人数", "people in the role", ""),
     ("perimeter_m", "周长", "length of the outline", "m"),
+    ("persons_after", "之后覆盖人口", "residents covered after", "persons"),
+    ("persons_before", "之前覆盖人口", "residents covered before", "persons"),
     ("persons", "常住人口", "residents", "persons"),
+    ("phone", "电话", "telephone number", ""),
     ("pieces", "地块数", "separate pieces", ""),
     ("profile", "出行人群", "who walks", ""),
+    ("role", "岗位", "key of the role", ""),
+    ("share_after", "之后人口覆盖率", "share of residents covered after", "0-1"),
+    ("share_before", "之前人口覆盖率", "share of residents covered before", "0-1"),
     ("share_children", "儿童覆盖率", "share of children covered", "0-1"),
     ("share_elders", "老人覆盖率", "share of elders covered", "0-1"),
     ("share_households", "户数覆盖率", "share of households covered", "0-1"),
     ("share_persons", "人口覆盖率", "share of residents covered", "0-1"),
+    ("since", "任职日期", "day the person began", ""),
     ("status", "状态", "draft, consulted, approved, published or retired", ""),
+    ("stayed", "未变户数", "households that stayed", ""),
+    ("stayed_persons", "未变人口", "residents that stayed", "persons"),
     ("straight_m", "直线距离", "straight distance to the nearest facility", "m"),
     ("tier", "圈层", "tier", ""),
     ("title_zh", "类别名称", "Chinese title of the category", ""),
@@ -80,8 +99,13 @@ pub(crate) fn entry(field: &str) -> Option<(&'static str, &'static str, &'static
     FIELDS.iter().find(|(key, ..)| *key == field).map(|(_, zh, en, unit)| (*zh, *en, *unit))
 }
 
-/// The dictionary of a table, its coordinate system and its standing.
-pub(crate) fn of(scene: &Scene<'_>, request: &LayerRequest, table: &FeatureTable) -> FeatureTable {
+/// The dictionary of a table, its coordinate system, its standing and what else is said of it.
+pub(crate) fn of(
+    scene: &Scene<'_>,
+    layer: Option<LayerKind>,
+    table: &FeatureTable,
+    facts: &[Fact],
+) -> FeatureTable {
     let mut sheet = Sheet::new(&[
         ("field", FieldType::Text),
         ("title_zh", FieldType::Text),
@@ -106,7 +130,7 @@ pub(crate) fn of(scene: &Scene<'_>, request: &LayerRequest, table: &FeatureTable
     }
     let crs = table.crs.clone().unwrap_or_default();
     add("(crs)", "坐标系", &crs, "");
-    if request.layer == LayerKind::Zones && is_draft(scene) {
+    if layer == Some(LayerKind::Zones) && is_draft(scene) {
         let (zh, en) = match scene.report {
             Some(report) => (
                 format!("草案：{} 处不符合规则，不得发布", report.violations.len()),
@@ -117,6 +141,9 @@ pub(crate) fn of(scene: &Scene<'_>, request: &LayerRequest, table: &FeatureTable
             }
         };
         add("(status)", &zh, &en, "");
+    }
+    for fact in facts {
+        add(&format!("({})", fact.key), fact.zh, &fact.value, "");
     }
     let mut table = sheet.done();
     table.name = "fields".to_owned();

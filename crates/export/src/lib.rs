@@ -11,6 +11,7 @@ mod dictionary;
 mod error;
 mod layers;
 mod name;
+mod save;
 mod shape;
 mod sheet;
 
@@ -18,11 +19,12 @@ mod sheet;
 mod tests;
 
 pub use error::ExportError;
+pub use save::{Fact, Region, Target, regions, save};
 
 use lifang_coverage::Coverage;
 use lifang_crs::CrsSpec;
 use lifang_fabric::Fabric;
-use lifang_formats::{Encoding, FeatureTable, Format, WriteOptions};
+use lifang_formats::{Encoding, FeatureTable, Format};
 use lifang_model::{Atom, ContactGroup, Plan, ServiceCategory, Territory};
 use lifang_verify::Report;
 use std::path::{Path, PathBuf};
@@ -186,32 +188,7 @@ pub fn export(
     out: &Path,
 ) -> Result<Vec<PathBuf>, ExportError> {
     let table = table(scene, request, crs)?;
-    let named = out.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(format.extension()));
-    let path =
-        if named { out.to_owned() } else { out.join(format!("{}.{}", table.name, format.extension())) };
-    let system = effective(scene, crs);
-    let options = WriteOptions {
-        crs_wkt: lifang_crs::esri_wkt(&system).ok(),
-        epsg: match system {
-            CrsSpec::Epsg(code) => Some(code),
-            _ => None,
-        },
-        encoding,
-        // A tenth of a millimetre: lattice points stay apart.
-        decimals: Some(9),
-    };
-    let mut files = lifang_formats::write(&path, &table, format, &options)?;
-    let dictionary = dictionary::of(scene, request, &table);
-    let stem =
-        path.file_stem().map_or_else(|| table.name.clone(), |stem| stem.to_string_lossy().into_owned());
-    let beside = path.with_file_name(format!("{stem}-dictionary.csv"));
-    files.extend(lifang_formats::write(
-        &beside,
-        &dictionary,
-        Format::Csv,
-        &WriteOptions { encoding, ..options },
-    )?);
-    Ok(files)
+    save(scene, &table, &Target { layer: Some(request.layer), format, crs, encoding, out }, &[])
 }
 
 /// The system coordinates really are in.

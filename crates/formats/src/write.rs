@@ -55,6 +55,9 @@ pub struct WriteOptions {
     /// Decimals of degrees in GeoJSON; seven, a centimetre, if `None`. A tiling on a millimetre lattice needs nine:
     /// with fewer, neighbouring points fall together.
     pub decimals: Option<u8>,
+    /// What the file says of itself, by key: a foreign member of GeoJSON, the metadata of a GeoPackage. The other formats
+    /// have no place for it.
+    pub facts: Vec<(String, String)>,
 }
 
 /// Writes a table to a file, or into a folder under the table's name, and returns what was written.
@@ -79,8 +82,7 @@ pub fn write(
     }
     let mut files = FileSet::new();
     match format {
-        Format::GeoJson => files
-            .add(&path, &geojson::bytes_at(table, options.decimals.unwrap_or(geojson::DECIMALS), &path)?)?,
+        Format::GeoJson => files.add(&path, &geojson::bytes_of(table, options, &path)?)?,
         Format::Csv => files.add(&path, &csv::bytes_at(table, options.encoding, &path)?)?,
         Format::Shapefile => shapefile::write(&mut files, &path, table, options)?,
         Format::GeoPackage => geopackage::write(&mut files, &path, table, options)?,

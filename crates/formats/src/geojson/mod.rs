@@ -9,5 +9,5 @@ mod root;
 mod write;
 
 pub(crate) use read::read;
+pub(crate) use write::bytes_of;
 pub use write::geojson_bytes;
-pub(crate) use write::{DECIMALS, bytes_at};

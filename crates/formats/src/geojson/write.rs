@@ -2,20 +2,20 @@
 
 use crate::error::{place, row_place};
 use crate::table::{FeatureTable, Value};
-use crate::{FormatError, geom};
+use crate::{FormatError, WriteOptions, geom};
 use geo_types::{Coord, Geometry, LineString, Polygon};
 use lifang_model::{Fault, Place, Severity};
 use std::path::Path;
 
 /// Decimals of degrees for maps on a screen: a centimetre.
-pub(crate) const DECIMALS: u8 = 7;
+const DECIMALS: u8 = 7;
 
 /// The table as a GeoJSON FeatureCollection, seven decimals (a centimetre). Coordinates must be WGS 84 degrees.
 ///
 /// # Errors
 /// [`FormatError::Unwritable`] naming each row whose coordinates are no degrees.
 pub fn geojson_bytes(table: &FeatureTable) -> Result<Vec<u8>, FormatError> {
-    bytes_at(table, DECIMALS, Path::new(&table.name))
+    write(table, DECIMALS, &[], Path::new(&table.name))
 }
 
 /// Text under way, and how many decimals its coordinates get.
@@ -34,7 +34,21 @@ impl Out {
     }
 }
 
-pub(crate) fn bytes_at(table: &FeatureTable, decimals: u8, path: &Path) -> Result<Vec<u8>, FormatError> {
+/// The same with the decimals and facts of a file.
+pub(crate) fn bytes_of(
+    table: &FeatureTable,
+    options: &WriteOptions,
+    path: &Path,
+) -> Result<Vec<u8>, FormatError> {
+    write(table, options.decimals.unwrap_or(DECIMALS), &options.facts, path)
+}
+
+fn write(
+    table: &FeatureTable,
+    decimals: u8,
+    facts: &[(String, String)],
+    path: &Path,
+) -> Result<Vec<u8>, FormatError> {
     let mut faults = Vec::new();
     for (i, row) in table.rows.iter().enumerate() {
         let Some([x0, y0, x1, y1]) = geom::extent(row.geometry.as_ref()) else { continue };
@@ -63,6 +77,17 @@ pub(crate) fn bytes_at(table: &FeatureTable, decimals: u8, path: &Path) -> Resul
     let mut out = Out { text: String::new(), decimals: usize::from(decimals.min(15)) };
     out.push_str("{\"type\":\"FeatureCollection\",\"name\":");
     out.push_str(&serde_json::to_string(&table.name).map_err(fail)?);
+    if !facts.is_empty() {
+        // A foreign member, which RFC 7946 (6.1) lets every reader pass over.
+        out.push_str(",\"lifang\":{");
+        for (i, (key, value)) in facts.iter().enumerate() {
+            let comma = if i == 0 { "" } else { "," };
+            let (key, value) =
+                (serde_json::to_string(key).map_err(fail)?, serde_json::to_string(value).map_err(fail)?);
+            out.push_str(&format!("{comma}{key}:{value}"));
+        }
+        out.push('}');
+    }
     out.push_str(",\"features\":[");
     for (i, row) in table.rows.iter().enumerate() {
         out.push_str(if i == 0 { "\n" } else { ",\n" });

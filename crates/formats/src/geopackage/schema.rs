@@ -33,6 +33,21 @@ create table if not exists gpkg_extensions (
   constraint ge_tce unique (table_name, column_name, extension_name));
 "#;
 
+/// The tables of the metadata extension (annex F.8), made only where there is something to say.
+pub(super) const METADATA: &str = r#"
+create table if not exists gpkg_metadata (
+  id integer constraint m_pk primary key asc not null, md_scope text not null default 'dataset',
+  md_standard_uri text not null, mime_type text not null default 'text/xml', metadata text not null default '');
+create table if not exists gpkg_metadata_reference (
+  reference_scope text not null, table_name text, column_name text, row_id_value integer,
+  timestamp datetime not null default (strftime('%Y-%m-%dT%H:%M:%fZ','now')), md_file_id integer not null,
+  md_parent_id integer, constraint crmr_mfi_fk foreign key (md_file_id) references gpkg_metadata(id),
+  constraint crmr_mpi_fk foreign key (md_parent_id) references gpkg_metadata(id));
+insert into gpkg_extensions select name, null, 'gpkg_metadata', 'http://www.geopackage.org/spec120/#extension_metadata',
+  'read-write' from (select 'gpkg_metadata' as name union all select 'gpkg_metadata_reference')
+  where name not in (select table_name from gpkg_extensions where extension_name = 'gpkg_metadata');
+"#;
+
 /// Constant for `last_change`.
 pub(super) const LAST_CHANGE: &str = "2000-01-01T00:00:00.000Z";
 

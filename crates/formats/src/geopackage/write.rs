@@ -94,6 +94,7 @@ fn fill(db: &mut Connection, table: &FeatureTable, options: &WriteOptions) -> ru
     )?;
     tx.execute_batch(&schema::rtree_table(&table.name))?;
     rows(&tx, table, &names, srs_id)?;
+    facts(&tx, &table.name, &options.facts)?;
     tx.execute_batch(&schema::rtree_triggers(&table.name))?;
     tx.commit()
 }
@@ -131,6 +132,33 @@ fn rows(db: &Connection, table: &FeatureTable, names: &[String], srs_id: i32) ->
     Ok(())
 }
 
+/// Says of the layer what is known of it, in the way GDAL and QGIS show as metadata of a layer.
+fn facts(db: &Connection, name: &str, facts: &[(String, String)]) -> rusqlite::Result<()> {
+    if facts.is_empty() {
+        return Ok(());
+    }
+    db.execute_batch(schema::METADATA)?;
+    let escaped = |text: &str| {
+        text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    };
+    let mut xml = String::from("<GDALMultiDomainMetadata><Metadata>");
+    for (key, value) in facts {
+        xml.push_str(&format!("<MDI key=\"{}\">{}</MDI>", escaped(key), escaped(value)));
+    }
+    xml.push_str("</Metadata></GDALMultiDomainMetadata>");
+    db.execute(
+        "insert into gpkg_metadata (md_scope, md_standard_uri, mime_type, metadata)
+         values ('dataset', 'http://gdal.org', 'text/xml', ?1)",
+        [xml],
+    )?;
+    db.execute(
+        "insert into gpkg_metadata_reference (reference_scope, table_name, timestamp, md_file_id)
+         values ('table', ?1, ?2, ?3)",
+        params![name, schema::LAST_CHANGE, db.last_insert_rowid()],
+    )?;
+    Ok(())
+}
+
 /// Takes away a layer of the same name with everything that belongs to it.
 fn remove(db: &Connection, name: &str) -> rusqlite::Result<()> {
     let old: Option<String> = db
@@ -153,6 +181,18 @@ fn remove(db: &Connection, name: &str) -> rusqlite::Result<()> {
     db.execute_batch(&format!("drop table if exists {};", ident(&old)))?;
     for list in ["gpkg_geometry_columns", "gpkg_contents", "gpkg_extensions"] {
         db.execute(&format!("delete from {list} where table_name = ?1"), [&old])?;
+    }
+    let told: i64 =
+        db.query_row("select count(*) from sqlite_master where name = 'gpkg_metadata_reference'", [], |r| {
+            r.get(0)
+        })?;
+    if told > 0 {
+        db.execute(
+            "delete from gpkg_metadata where id in
+             (select md_file_id from gpkg_metadata_reference where table_name = ?1)",
+            [&old],
+        )?;
+        db.execute("delete from gpkg_metadata_reference where table_name = ?1", [&old])?;
     }
     let counts: i64 =
         db.query_row("select count(*) from sqlite_master where name = 'gpkg_ogr_contents'", [], |r| {
