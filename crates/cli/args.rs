@@ -3,6 +3,9 @@
 pub mod edit;
 pub mod publish;
 pub mod site;
+pub mod repair;
+pub mod scenario;
+pub mod staff;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -52,6 +55,8 @@ pub enum Command {
     },
     /// Change the plan by hand: move, merge, split, pin, rename. Exit code 1 when that breaks a rule.
     Edit(Box<edit::EditArgs>),
+    /// Put chosen zones right: the engine divides them and their neighbours anew with the least change.
+    Repair(repair::RepairArgs),
     /// Take the last edit back.
     Undo(edit::StepArgs),
     /// Bring back what was taken back last.
@@ -65,6 +70,17 @@ pub enum Command {
     Publish(publish::PublishArgs),
     /// Compare two plans: who changes zone, which zone became which.
     Compare(publish::CompareArgs),
+    /// Plans beside each other in one file: branch, list, rename, switch, merge back.
+    Scenario(scenario::ScenarioArgs),
+    /// Who has which role in which zone.
+    Staff(staff::StaffArgs),
+    /// Copy a plan file, whole also while others write to it.
+    Backup {
+        /// The plan file.
+        plan: PathBuf,
+        /// The copy; there must be no file of that name.
+        to: PathBuf,
+    },
     /// Check a plan file for damage. Exit code 1 when something is wrong.
     Check {
         /// The plan file.
@@ -255,16 +271,20 @@ pub struct CoverArgs {
 /// `lifang export`.
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Layers: zones, grids, micro_grids, contact_groups, atoms, coverage, gaps, buildings, streets, facilities,
+    after_help = "Layers: zones, grids, micro_grids, changes, contact_groups, atoms, coverage, gaps, buildings, streets, facilities,
 compounds, areas, boundary.
+PLAN may be a state: plan.gpkg@1 (publication), plan.gpkg@2026-07-01 (in force that day), plan.gpkg@e17 (after entry 17 of the
+history), plan.gpkg#NAME (a scenario). The layer `changes` shows whose zone changed since --against, or since the last publication.
 Examples:
   lifang export plan.gpkg --layer zones --level micro_grid --format geojson --out out/
+  lifang export plan.gpkg@2026-07-01 --layer zones --format shp --encoding gbk --out out/
+  lifang export plan.gpkg --layer changes --against plan.gpkg@1 --format gpkg --out out/
   lifang export plan.gpkg --layer zones --level grid --format shp --encoding gbk --crs EPSG:4545 --out out/
   lifang export plan.gpkg --layer coverage --category clinic --tier 15min --format gpkg --out out/"
 )]
 pub struct ExportArgs {
-    /// The plan file.
-    pub plan: PathBuf,
+    /// The plan file, or a state of it.
+    pub plan: String,
     /// Layer.
     #[arg(long)]
     pub layer: String,
@@ -292,6 +312,12 @@ pub struct ExportArgs {
     /// Folder to write to.
     #[arg(long)]
     pub out: PathBuf,
+    /// The plan, or state of a plan, that the layer `changes` starts from.
+    #[arg(long, value_name = "PLAN")]
+    pub against: Option<String>,
+    /// Write names and telephone numbers of staff beside the zones.
+    #[arg(long)]
+    pub with_staff: bool,
 }
 
 /// File formats.

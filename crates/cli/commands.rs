@@ -9,7 +9,7 @@ use crate::print::{self, CliError};
 use crate::{FINE, VIOLATIONS, serve};
 use lifang_model::{Band, Millimetres};
 use lifang_planner::{
-    Columns, CoverOptions, CrsSpec, Encoding, ExportRequest, Format, From, GraphPartitionRequest,
+    ChangesRequest, Columns, CoverOptions, CrsSpec, Encoding, ExportRequest, Format, From as Start, GraphPartitionRequest,
     GraphReachRequest, Layer, LayerKind, LayerRequest, LayersRequest, NewRequest, OsmRequest, ParcelRole,
     ParcelsRequest, PartitionOptions, PartitionSummary, PlannerError, ReplanOptions, SampleOptions, Session,
     Source, TessellateRequest, TessellateSource,
@@ -20,6 +20,9 @@ mod demo;
 mod edit;
 mod publish;
 mod site;
+mod repair;
+mod scenario;
+mod staff;
 
 /// Runs one command and says the exit code.
 pub fn run(args: &Args) -> Result<u8, CliError> {
@@ -54,11 +57,15 @@ pub fn run(args: &Args) -> Result<u8, CliError> {
             if report.violations.is_empty() { FINE } else { VIOLATIONS }
         }
         Command::Edit(args) => edit::edit(args, &bars, &out)?,
+        Command::Repair(args) => repair::repair(args, &bars, &out)?,
         Command::Undo(args) => edit::undo(args, &bars, &out)?,
         Command::Redo(args) => edit::redo(args, &bars, &out)?,
         Command::History { plan } => edit::history(plan, &bars, &out)?,
         Command::Publish(args) => publish::publish(args, &bars, &out)?,
         Command::Compare(args) => publish::compare(args, &bars, &out)?,
+        Command::Scenario(args) => scenario::scenario(&args.what, &bars, &out)?,
+        Command::Staff(args) => staff::staff(&args.what, &bars, &out)?,
+        Command::Backup { plan, to } => publish::backup(plan, to, &bars, &out)?,
         Command::Check { plan, repair } => publish::check(plan, *repair, &bars, &out)?,
         Command::Cover(cover) => {
             let mut session = Session::open(&cover.plan, &bars)?;
@@ -76,8 +83,11 @@ pub fn run(args: &Args) -> Result<u8, CliError> {
         Command::Site(args) => site::site(args, &bars, &out)?,
         Command::Impact(args) => site::impact(args, &bars, &out)?,
         Command::Export(export) => {
-            let session = Session::open(&export.plan, &bars)?;
-            let exported = session.export(&export_request(export, &session)?, &bars)?;
+            let session = publish::open(&export.plan, &bars)?;
+            let exported = match export.layer.as_str() {
+                "changes" => changes(export, &session, &bars)?,
+                _ => session.export(&export_request(export, &session)?, &bars)?,
+            };
             bars.done();
             out.exported(&exported);
             FINE
@@ -114,8 +124,8 @@ fn partition_plan(
     let effort = lifang_planner::Effort { moves: args.moves, seconds: args.budget };
     if args.from.is_some() || args.apply.is_some() {
         let from = match args.from.as_deref() {
-            None | Some("current") => From::Current,
-            Some(file) => From::File(file.into()),
+            None | Some("current") => Start::Current,
+            Some(file) => Start::File(file.into()),
         };
         let options = ReplanOptions {
             from,
@@ -202,6 +212,48 @@ fn new_request(new: &NewArgs) -> Result<NewRequest, CliError> {
     })
 }
 
+/// Whose zone changed since another plan, or since what was published last.
+fn changes(
+    export: &ExportArgs,
+    session: &Session,
+    bars: &Bars,
+) -> Result<lifang_planner::Exported, CliError> {
+    let before = match &export.against {
+        Some(name) => publish::open(name, bars)?.content()?,
+        None => {
+            let last = session.publications()?.last().map(|last| last.number);
+            session.publication(last.ok_or(CliError::Against)?)?
+        }
+    };
+    let request = ChangesRequest {
+        format: export.format.into(),
+        crs: crs(export.crs.as_ref())?,
+        encoding: export.encoding.into(),
+        out: export.out.clone(),
+    };
+    Ok(session.export_changes(&before, &request)?)
+}
+
+impl From<FormatArg> for Format {
+    fn from(format: FormatArg) -> Self {
+        match format {
+            FormatArg::Geojson => Self::GeoJson,
+            FormatArg::Shp => Self::Shapefile,
+            FormatArg::Gpkg => Self::GeoPackage,
+            FormatArg::Csv => Self::Csv,
+        }
+    }
+}
+
+impl From<EncodingArg> for Encoding {
+    fn from(encoding: EncodingArg) -> Self {
+        match encoding {
+            EncodingArg::Utf8 => Self::Utf8,
+            EncodingArg::Gbk => Self::Gbk,
+        }
+    }
+}
+
 /// `grids` and `micro_grids` are the coarsest and the finest level under the names planners use.
 fn export_request(export: &ExportArgs, session: &Session) -> Result<ExportRequest, PlannerError> {
     let levels = session.plan.as_ref().map_or(&[][..], |plan| &plan.levels[..]);
@@ -225,18 +277,11 @@ fn export_request(export: &ExportArgs, session: &Session) -> Result<ExportReques
             tier: export.tier.clone(),
             profile: export.profile.clone(),
         },
-        format: match export.format {
-            FormatArg::Geojson => Format::GeoJson,
-            FormatArg::Shp => Format::Shapefile,
-            FormatArg::Gpkg => Format::GeoPackage,
-            FormatArg::Csv => Format::Csv,
-        },
+        format: export.format.into(),
         crs: crs(export.crs.as_ref())?,
-        encoding: match export.encoding {
-            EncodingArg::Utf8 => Encoding::Utf8,
-            EncodingArg::Gbk => Encoding::Gbk,
-        },
+        encoding: export.encoding.into(),
         out: export.out.clone(),
+        with_staff: export.with_staff,
     })
 }
 

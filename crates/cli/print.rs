@@ -28,6 +28,9 @@ macro_rules! warn {
 mod edit;
 mod publish;
 mod site;
+mod repair;
+mod scenario;
+mod staff;
 
 /// What can go wrong between the terminal and the planner.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +44,9 @@ pub enum CliError {
     /// A band that is none.
     #[error("--band needs two whole numbers, 0 < MIN <= MAX, e.g. --band 90 100")]
     Band,
+    /// Nothing to compare with.
+    #[error("nothing was published yet, so there is nothing to compare with. Say --against PLAN")]
+    Against,
     /// A rectangle that is none.
     #[error("a rectangle is rect:WEST,SOUTH,EAST,NORTH in degrees, e.g. rect:107.390,29.700,107.391,29.701")]
     Rectangle,

@@ -1,6 +1,7 @@
 //! The command line: exit codes, messages, nothing left behind.
 
 mod edits;
+mod scenarios;
 
 use crate::support::{json, lifang, partitioned_sample, refused, text};
 use std::path::Path;

@@ -40,10 +40,15 @@ pub struct PublishArgs {
 
 /// `lifang compare`.
 #[derive(Debug, ClapArgs)]
-#[command(after_help = "A publication is named by its number behind @.
+#[command(
+    after_help = "A and B are plan files or states: FILE@1 (publication), FILE@2026-07-01 (in force that day), FILE@e17 (after entry 17 of the
+history), FILE#NAME (a scenario). --out writes the land that changes as a map layer, and tables: which zone became which, old and
+new codes, coverage before and after.
 Examples:
   lifang compare before.gpkg after.gpkg
-  lifang compare plan.gpkg@1 plan.gpkg --json")]
+  lifang compare plan.gpkg@1 plan.gpkg --json
+  lifang compare plan.gpkg#方案一 plan.gpkg#方案二 --out compare/"
+)]
 pub struct CompareArgs {
     /// Plan file, or FILE@NUMBER of a publication, as it was.
     #[arg(value_name = "A")]
@@ -51,4 +56,16 @@ pub struct CompareArgs {
     /// Plan file, or FILE@NUMBER of a publication, as it became.
     #[arg(value_name = "B")]
     pub after: String,
+    /// Folder for the map layer and the tables.
+    #[arg(long)]
+    pub out: Option<PathBuf>,
+    /// Format of the map layer.
+    #[arg(long, value_enum, default_value_t = super::FormatArg::Geojson)]
+    pub format: super::FormatArg,
+    /// Coordinate system of the map layer; WGS 84 for GeoJSON and the source's own for others when not given.
+    #[arg(long)]
+    pub crs: Option<String>,
+    /// Text encoding of tables.
+    #[arg(long, value_enum, default_value_t = super::EncodingArg::Utf8)]
+    pub encoding: super::EncodingArg,
 }

@@ -54,6 +54,7 @@ pub fn run(args: &DemoArgs, bars: &Bars, out: &Printer) -> Result<u8, CliError> 
 /// Grids and micro-grids in every format, then atoms, the circle of the party-service centre and its gaps.
 fn outputs(args: &DemoArgs, session: &Session) -> Vec<ExportRequest> {
     let request = |layer, level: Option<&str>, category: Option<&str>, format, encoding| ExportRequest {
+        with_staff: false,
         layer: LayerRequest {
             layer,
             level: level.map(str::to_owned),

@@ -86,7 +86,8 @@ fn rfc3339(seconds: u64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", rest / 3600, rest / 60 % 60, rest % 60)
 }
 
-fn code(text: &str) -> Result<ZoneCode, CliError> {
+/// A code of a zone as it was typed.
+pub fn code(text: &str) -> Result<ZoneCode, CliError> {
     Ok(ZoneCode::new(text.trim()).map_err(|error| PlannerError::Edit(error.into()))?)
 }
 

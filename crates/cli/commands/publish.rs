@@ -6,7 +6,7 @@ use crate::bars::Bars;
 use crate::print::{CliError, Printer};
 use crate::{FINE, VIOLATIONS};
 use lifang_model::ZoneStatus;
-use lifang_planner::{Content, Session};
+use lifang_planner::{ChangesRequest, Session, State};
 use std::path::Path;
 
 /// Takes a plan a stage further.
@@ -35,26 +35,50 @@ pub fn publish(args: &PublishArgs, bars: &Bars, out: &Printer) -> Result<u8, Cli
     Ok(FINE)
 }
 
-/// Compares two plans or publications.
+/// Compares two plans or states of plans.
 pub fn compare(args: &CompareArgs, bars: &Bars, out: &Printer) -> Result<u8, CliError> {
-    let (before, old) = content(&args.before, bars)?;
-    let (after, new) = content(&args.after, bars)?;
-    let mut compared = lifang_planner::compare(&before, &after);
-    compared.violations = old.zip(new);
+    let after = open(&args.after, bars)?;
+    let (before, compared) = match State::parse(&args.before) {
+        // What was published can be compared even where the ground it was over is gone.
+        (file, State::Publication(number)) => {
+            let before = Session::open(&file, bars)?.publication(number)?;
+            let compared = lifang_planner::compare(&before, &after.content()?);
+            (before, compared)
+        }
+        _ => {
+            let before = open(&args.before, bars)?;
+            (before.content()?, before.compare(&after)?)
+        }
+    };
+    let files = match &args.out {
+        None => Vec::new(),
+        Some(folder) => {
+            let request = ChangesRequest {
+                format: args.format.into(),
+                crs: super::crs(args.crs.as_ref())?,
+                encoding: args.encoding.into(),
+                out: folder.clone(),
+            };
+            after.export_comparison(&before, &compared, &request)?
+        }
+    };
     bars.done();
-    out.compared(&compared);
+    out.compared(&compared, &files);
     Ok(FINE)
 }
 
-/// What a plan file or a publication says, and how many violations the judge finds in a plan file.
-fn content(name: &str, bars: &Bars) -> Result<(Content, Option<usize>), CliError> {
-    let number = name.rsplit_once('@').and_then(|(file, number)| Some((file, number.parse().ok()?)));
-    if let Some((file, number)) = number.filter(|_| !Path::new(name).exists()) {
-        return Ok((Session::open(Path::new(file), bars)?.publication(number)?, None));
-    }
-    let session = Session::open(Path::new(name), bars)?;
-    let violations = session.report.as_ref().map(|report| report.violations.len());
-    Ok((session.content()?, violations))
+/// Opens a plan, or a state of one.
+pub fn open(name: &str, bars: &Bars) -> Result<Session, CliError> {
+    let (file, state) = State::parse(name);
+    Ok(Session::open_state(&file, &state, bars)?)
+}
+
+/// Copies a plan file.
+pub fn backup(plan: &Path, to: &Path, bars: &Bars, out: &Printer) -> Result<u8, CliError> {
+    lifang_planner::backup(plan, to)?;
+    bars.done();
+    out.copied(to);
+    Ok(FINE)
 }
 
 /// Checks a plan file; exit code 1 when something is wrong with it.

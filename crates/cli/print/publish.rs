@@ -4,6 +4,7 @@ use super::Printer;
 use lifang_model::ZoneStatus;
 use lifang_planner::{Checked, Comparison, EditOutcome, Publication, Published};
 use serde_json::json;
+use std::path::{Path, PathBuf};
 
 impl Printer {
     /// After a stage.
@@ -47,10 +48,21 @@ impl Printer {
         }
     }
 
-    /// `compare`.
-    pub fn compared(&self, compared: &Comparison) {
+    /// `backup`.
+    pub fn copied(&self, to: &Path) {
         if self.json {
-            say!("{}", json!(compared));
+            say!("{}", json!({ "copy": to }));
+        } else if self.text() {
+            say!("copied to {}", to.display());
+        }
+    }
+
+    /// `compare`.
+    pub fn compared(&self, compared: &Comparison, files: &[PathBuf]) {
+        if self.json {
+            let mut told = json!(compared);
+            told["files"] = json!(files);
+            say!("{told}");
             return;
         }
         if !self.text() {
@@ -82,6 +94,13 @@ impl Printer {
         }
         if let Some((before, after)) = compared.violations {
             say!("violations: {before} -> {after}");
+        }
+        for row in compared.coverage.iter().filter(|row| row.covered.0 != row.covered.1) {
+            let (before, after) = (row.covered.0.persons, row.covered.1.persons);
+            say!("{} {} {}: {before} -> {after} residents covered", row.category, row.profile, row.tier);
+        }
+        for file in files {
+            say!("  {}", file.display());
         }
     }
 

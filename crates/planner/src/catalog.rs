@@ -17,8 +17,16 @@ pub const DEFAULT_TIERS: &str = "gb50180";
 #[include = "tiers/*.toml"]
 #[include = "services/*.toml"]
 #[include = "profiles/*.toml"]
+#[include = "staff/*.toml"]
 #[include = "estimates.toml"]
 struct Data;
+
+/// The file of roles.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Roles {
+    role: Vec<crate::Role>,
+}
 
 /// 目录 What the built-in data files say.
 #[derive(Clone, Debug)]
@@ -31,6 +39,8 @@ pub struct Catalog {
     pub profiles: Vec<Profile>,
     /// Service categories, in the order of their file.
     pub services: Vec<ServiceCategory>,
+    /// Roles of staff, in the order of their file.
+    pub roles: Vec<crate::Role>,
     /// How missing counts are estimated.
     pub estimates: EstimateRules,
 }
@@ -46,6 +56,7 @@ impl Catalog {
             tiers: parse_all("tiers/")?,
             profiles: parse_all("profiles/")?,
             services: Vec::new(),
+            roles: parse::<Roles>("staff/roles.toml", &text("staff/roles.toml")?)?.role,
             estimates: lifang_ingest::parse_estimates(&text("estimates.toml")?)?,
         };
         for path in files("services/") {

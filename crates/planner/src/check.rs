@@ -17,6 +17,14 @@ pub struct Checked {
     pub backup: Option<PathBuf>,
 }
 
+/// 备份 Copies a plan file, whole and consistent even while others write to it.
+///
+/// # Errors
+/// [`PlannerError::Store`] when the file cannot be opened, the copy's name is taken, or there is no room.
+pub fn backup(path: &Path, to: &Path) -> Result<(), PlannerError> {
+    Ok(crate::session::open_to_read(path)?.backup(to)?)
+}
+
 /// 检查 Looks for damage. With `repair`, a copy is made beside the file, then everything that can be made anew is.
 ///
 /// # Errors

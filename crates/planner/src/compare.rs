@@ -1,5 +1,6 @@
 //! 对比 Compares two plans or two states of one: who changes zone, which zone became which.
 
+use crate::changes::CoverageChange;
 use crate::content::{Content, ContentAtom};
 use lifang_store::Succession;
 use serde::Serialize;
@@ -63,6 +64,8 @@ pub struct Comparison {
     pub new: People,
     /// Violations before and after, where both were judged.
     pub violations: Option<(usize, usize)>,
+    /// Who is within which tier of which service, before and after, where both were measured.
+    pub coverage: Vec<CoverageChange>,
 }
 
 /// Compares what two plans say.
@@ -105,7 +108,7 @@ pub fn compare(a: &Content, b: &Content) -> Comparison {
             |at| code(zones, at),
         ));
     }
-    Comparison { levels, gone, new, violations: None }
+    Comparison { levels, gone, new, violations: None, coverage: Vec::new() }
 }
 
 /// People and atoms by the zone they left and the zone they came to; `None` where there was none.

@@ -63,8 +63,13 @@ impl Session {
     pub fn try_edit(&mut self, edit: &Edit, base: Option<i64>) -> Result<EditOutcome, PlannerError> {
         self.ready(base)?;
         let patch = edit.patch(self.plan_or_none()?, &self.desk.published)?;
-        let outcome = self.apply(&Change::Patch(patch.clone()))?;
-        self.apply(&Change::Patch(patch.inverse()))?;
+        self.try_change(&Change::Patch(patch))
+    }
+
+    /// Makes a change in memory, looks, and takes it back.
+    pub(crate) fn try_change(&mut self, change: &Change) -> Result<EditOutcome, PlannerError> {
+        let outcome = self.apply(change)?;
+        self.apply(&change.inverse())?;
         Ok(outcome)
     }
 
@@ -84,7 +89,7 @@ impl Session {
             return Err(PlannerError::Published { file: self.file(), what: what.to_owned() });
         }
         let change = self.saving(|file, _| Ok(file.change(of)?))?.inverse();
-        self.commit(&change, |file, plan| file.log_undo(of, plan, note), Some((EntryKind::Undo, of)))
+        self.commit(&change, |file, plan| file.log_undo(of, plan, note), Some((EntryKind::Undo, Some(of))))
     }
 
     /// 重做 Brings the edit taken back last back.
@@ -98,7 +103,7 @@ impl Session {
             return Err(PlannerError::Nothing { file: self.file(), what: "redo" });
         };
         let change = self.saving(|file, _| Ok(file.change(of)?))?;
-        self.commit(&change, |file, plan| file.log_redo(of, plan, note), Some((EntryKind::Redo, of)))
+        self.commit(&change, |file, plan| file.log_redo(of, plan, note), Some((EntryKind::Redo, Some(of))))
     }
 
     /// 历史 Everything that was ever done to the plan, oldest first, what was taken back included.
@@ -128,7 +133,7 @@ impl Session {
         &mut self,
         change: &Change,
         log: impl FnOnce(&mut PlanFile, &Plan) -> Result<u64, lifang_store::StoreError>,
-        step: Option<(EntryKind, u64)>,
+        step: Option<(EntryKind, Option<u64>)>,
     ) -> Result<EditOutcome, PlannerError> {
         let mut outcome = self.apply(change)?;
         match self.saving(|file, session| Ok(log(file, session.plan_or_none()?)?)) {
@@ -136,7 +141,7 @@ impl Session {
                 outcome.entry = entry;
                 outcome.revision = self.revision();
                 self.report = None;
-                let (kind, of) = step.map_or((EntryKind::Edit, None), |(kind, of)| (kind, Some(of)));
+                let (kind, of) = step.unwrap_or((EntryKind::Edit, None));
                 // A cursor that does not follow is read anew before it is used again.
                 let mut cursor = self.desk.cursor.take();
                 if cursor.as_mut().is_some_and(|cursor| cursor.follow(entry, kind, of)) {

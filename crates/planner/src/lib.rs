@@ -4,6 +4,7 @@
 
 mod alternatives;
 mod catalog;
+mod changes;
 mod check;
 mod compare;
 mod content;
@@ -15,19 +16,24 @@ mod gaps;
 mod graph;
 mod impact;
 pub mod items;
+mod merge;
 mod new;
 mod parcels;
 pub mod preview;
 mod propose;
 mod publish;
 mod relax;
+mod repair;
 mod replan;
+mod scenario;
 mod select;
 mod session;
 pub mod shelf;
 mod site;
 mod split;
+mod staff;
 mod stage;
+mod state;
 mod stopwatch;
 mod tessellate;
 #[cfg(test)]
@@ -37,7 +43,8 @@ mod what_if;
 
 pub use alternatives::{AlternativeFigures, AlternativesSummary};
 pub use catalog::{Catalog, DEFAULT_PRESET, DEFAULT_TIERS};
-pub use check::{Checked, check};
+pub use changes::{ChangesRequest, CoverageChange};
+pub use check::{Checked, backup, check};
 pub use compare::{Comparison, LevelComparison, Match, People, compare, succession};
 pub use content::{Content, ContentAtom, ContentZone};
 pub use cover::{CoverOptions, CoverSummary};
@@ -49,12 +56,15 @@ pub use graph::{
     GraphSiteRequest, partition_table, reach_table, site_table,
 };
 pub use impact::{Impact, ImpactArea, ImpactBuilding, ImpactZone};
+pub use merge::{Clash, Prefer};
 pub use new::{Created, NewRequest, Source, create};
 pub use parcels::{ParcelRole, ParcelsRequest};
 pub use propose::{GroupFigures, PartitionOptions, PartitionSummary};
 pub use publish::{ExportRequest, Exported};
 pub use relax::Offer;
+pub use repair::{Move, Repair, RepairOptions};
 pub use replan::{From, ReplanOptions, ReplanSummary};
+pub use scenario::Merged;
 pub use select::Selection;
 pub use session::{Ground, Session};
 pub use site::{
@@ -62,9 +72,13 @@ pub use site::{
     SiteTier, SiteWeight,
 };
 pub use split::Division;
+pub use staff::{Role, Roster};
 pub use stage::Published;
 pub use stopwatch::{Stage, Stopwatch, peak_memory_mib, processor_seconds};
 pub use tessellate::{TessellateRequest, TessellateSource, Tessellated, tessellate};
+pub use state::State;
+pub use stopwatch::{Stage, Stopwatch};
+pub use tessellate::{TessellateRequest, Tessellated, tessellate};
 pub use what_if::WhatIf;
 
 pub use lifang_crs::CrsSpec;
@@ -74,5 +88,5 @@ pub use lifang_ingest::{Columns, Layer, LayersRequest, OsmRequest};
 pub use lifang_partition::{ContactGroups, Effort, GroupCoverage};
 pub use lifang_samples::SampleOptions;
 pub use lifang_siting::Model as SiteModel;
-pub use lifang_store::{Cure, Entry, EntryKind, Finding, Note, Publication, Succession};
+pub use lifang_store::{Cure, Entry, EntryKind, Finding, Note, Publication, Scenario, Staff, Succession};
 pub use lifang_verify::{Report, ZoneTally};

@@ -84,7 +84,7 @@ impl Session {
                 rules: &rules,
                 territory_code: &self.territory.code,
                 fabric_hash: &self.ground.fabric.hash,
-                name: &self.territory.name,
+                name: self.plan_name(),
                 seed: options.seed,
                 effort: options.effort,
             },
@@ -96,6 +96,11 @@ impl Session {
         }
         watch.lap("partition");
         self.adopt(proposal, options.seed, rebuilt, watch, progress)
+    }
+
+    /// The name a new plan gets: that of the one in whose place it comes.
+    pub(crate) fn plan_name(&self) -> &str {
+        self.plan.as_ref().map_or(&self.territory.name, |plan| &plan.name)
     }
 
     /// Makes a proposal the plan: judges it, saves it and what follows from it.

@@ -2,7 +2,7 @@
 
 use crate::{PlannerError, Session};
 use lifang_crs::CrsSpec;
-use lifang_export::{LayerKind, LayerRequest};
+use lifang_export::{LayerKind, LayerRequest, Target};
 use lifang_formats::{Encoding, Format};
 use lifang_model::Progress;
 use serde::Serialize;
@@ -21,6 +21,8 @@ pub struct ExportRequest {
     pub encoding: Encoding,
     /// Folder to write to; made when missing.
     pub out: PathBuf,
+    /// Write the names and telephone numbers of staff beside the zones.
+    pub with_staff: bool,
 }
 
 /// 导出结果 The files written.
@@ -53,26 +55,22 @@ impl Session {
             }
             _ => {}
         }
-        let crs = match (&request.crs, request.format) {
-            (Some(crs), _) => crs.clone(),
-            (None, Format::GeoJson) => CrsSpec::Epsg(4326),
-            (None, _) => self.own_crs()?,
-        };
-        let files = lifang_export::export(
-            &self.scene(),
-            &request.layer,
-            request.format,
-            &crs,
-            request.encoding,
-            &request.out,
-        )?;
+        let crs = self.crs_for(request.crs.as_ref(), request.format)?;
+        let scene = self.scene();
+        let mut table = lifang_export::table(&scene, &request.layer, &crs)?;
+        if request.with_staff && request.layer.layer == LayerKind::Zones {
+            self.add_staff(&mut table)?;
+        }
+        let (format, encoding, out) = (request.format, request.encoding, request.out.as_path());
+        let target = Target { layer: Some(request.layer.layer), format, crs: &crs, encoding, out };
+        let files = lifang_export::save(&scene, &table, &target, &self.facts()?)?;
         let signature = if self.plan.is_some() { Some(self.signature()?) } else { None };
         let stage = self.plan.as_ref().map(|plan| plan.stage().key());
         Ok(Exported { files, crs: crs.to_string(), signature, stage })
     }
 
     /// The CRS the user's data came in, or the frame's own.
-    fn own_crs(&self) -> Result<CrsSpec, PlannerError> {
+    pub(crate) fn own_crs(&self) -> Result<CrsSpec, PlannerError> {
         match &self.territory.frame.source {
             Some(source) => Ok(CrsSpec::parse(source)?),
             None => Ok(lifang_crs::frame_spec(&self.territory.frame)),

@@ -78,7 +78,7 @@ impl Session {
                 rules: &rules,
                 territory_code: &self.territory.code,
                 fabric_hash: &self.ground.fabric.hash,
-                name: &self.territory.name,
+                name: self.plan_name(),
                 seed: options.seed,
                 effort: options.effort,
             },

@@ -133,7 +133,7 @@ impl Session {
 }
 
 /// Opens a plan file to read; one of an older version is brought up to date first, as any save would.
-fn open_to_read(path: &Path) -> Result<PlanFile, PlannerError> {
+pub(crate) fn open_to_read(path: &Path) -> Result<PlanFile, PlannerError> {
     match PlanFile::open_read_only(path) {
         Err(StoreError::Older { .. }) => {
             drop(PlanFile::open(path)?);

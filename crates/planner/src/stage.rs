@@ -23,7 +23,7 @@ pub struct Published {
 }
 
 /// Whether a text is a day of the calendar, `YYYY-MM-DD`.
-fn is_day(text: &str) -> bool {
+pub(crate) fn is_day(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let [year, month, day] = parts[..] else { return false };
     let digits = |part: &str, count| part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -81,6 +81,15 @@ impl Session {
             return Err(refuse(self.file(), what));
         }
         self.ready(base)?;
+        let own = self.plan_or_none()?.name.clone();
+        let origin = self.saving(|file, _| Ok(file.common(&own)?))?;
+        if let Some((origin, _)) = origin {
+            let what = format!(
+                "{own:?} is a scenario of {origin:?}, and what is in force is one line of publications. Switch to \
+                 {origin:?}, merge {own:?} into it, and publish that"
+            );
+            return Err(refuse(self.file(), what));
+        }
         self.judge(progress);
         let hard = self.report()?.violations.iter().filter(|v| v.avoidable != Some(false)).count();
         if hard > 0 {
@@ -151,6 +160,9 @@ impl Session {
         let mut compared = compare(&self.content()?, &after.content()?);
         let count = |session: &Self| session.report.as_ref().map(|report| report.violations.len());
         compared.violations = count(self).zip(count(after));
+        if let (Some(old), Some(new)) = (&self.coverage, &after.coverage) {
+            compared.coverage = crate::changes::coverage(old, new);
+        }
         Ok(compared)
     }
 }

@@ -223,6 +223,7 @@ fn write(
         epsg: if let CrsSpec::Epsg(code) = crs { Some(code) } else { None },
         encoding: Encoding::Utf8,
         decimals: Some(9),
+        facts: Vec::new(),
     };
     Ok(lifang_formats::write(out, &table, format, &options)?)
 }

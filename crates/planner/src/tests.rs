@@ -33,6 +33,10 @@ fn sample() -> (tempfile::TempDir, PathBuf) {
     (folder, path)
 }
 
+mod repair;
+mod scenario;
+mod staff;
+
 struct Dice(u64);
 
 impl Dice {
