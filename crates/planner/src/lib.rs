@@ -77,8 +77,6 @@ pub use stage::Published;
 pub use stopwatch::{Stage, Stopwatch, peak_memory_mib, processor_seconds};
 pub use tessellate::{TessellateRequest, TessellateSource, Tessellated, tessellate};
 pub use state::State;
-pub use stopwatch::{Stage, Stopwatch};
-pub use tessellate::{TessellateRequest, Tessellated, tessellate};
 pub use what_if::WhatIf;
 
 pub use lifang_crs::CrsSpec;
