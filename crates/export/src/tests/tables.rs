@@ -41,7 +41,7 @@ fn what_nobody_verified_is_a_draft_and_the_dictionary_says_so() {
     let request = LayerRequest::of(LayerKind::Zones);
     let zones = table(&town.scene(), &request, &CrsSpec::Epsg(4326)).unwrap();
     assert_eq!(*value(&zones, 0, "status"), text("draft"));
-    let words = dictionary::of(&town.scene(), &request, &zones);
+    let words = dictionary::of(&town.scene(), Some(request.layer), &zones, &[]);
     let last = &words.rows[words.rows.len() - 1].values;
     assert!(matches!(&last[1], Value::Text(zh) if zh.starts_with("草案")), "{last:?}");
 }
@@ -52,7 +52,7 @@ fn every_field_of_every_layer_is_in_the_dictionary() {
     for layer in LayerKind::ALL {
         let request = LayerRequest::of(*layer);
         let table = table(&town.scene(), &request, &CrsSpec::Local).unwrap();
-        let words = dictionary::of(&town.scene(), &request, &table);
+        let words = dictionary::of(&town.scene(), Some(request.layer), &table, &[]);
         for (column, row) in table.columns.iter().zip(&words.rows) {
             assert_eq!(row.values[0], text(&column.name));
             assert!(

@@ -133,3 +133,32 @@ fn gdal_reads_our_empty_layers() {
         }
     }
 }
+
+#[test]
+fn what_a_file_says_of_itself_is_seen_by_gdal_and_goes_with_its_layer() {
+    let dir = tempfile::tempdir().unwrap();
+    let facts = |value: &str| WriteOptions {
+        facts: vec![("signature".into(), value.into()), ("plan".into(), "太平<街>\"&".into())],
+        ..cgcs2000()
+    };
+    let path = dir.path().join("facts.gpkg");
+    write(&path, &grids(), Format::GeoPackage, &facts("first")).unwrap();
+    write(&path, &grids(), Format::GeoPackage, &facts("second")).unwrap();
+    let db = rusqlite::Connection::open(&path).unwrap();
+    let count = |table: &str| {
+        db.query_row(&format!("select count(*) from {table}"), [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    assert_eq!(
+        (count("gpkg_metadata"), count("gpkg_metadata_reference")),
+        (1, 1),
+        "the old layer's are gone"
+    );
+    let points = dir.path().join("facts.geojson");
+    let degrees = WriteOptions { facts: facts("third").facts, ..WriteOptions::default() };
+    write(&points, &shops(), Format::GeoJson, &degrees).unwrap();
+    let read: serde_json::Value = serde_json::from_slice(&std::fs::read(&points).unwrap()).unwrap();
+    assert_eq!(read["lifang"]["plan"], "太平<街>\"&");
+    assert!(crate::read(&points, &crate::ReadOptions::default()).is_ok());
+    let (Some(layer), Some(_)) = (ogrinfo(&path), ogrinfo(&points)) else { return };
+    assert!(layer.contains("signature=second") && layer.contains("plan=太平<街>\"&"), "{layer}");
+}

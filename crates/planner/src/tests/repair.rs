@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 fn broken(session: &mut Session) -> Vec<ZoneCode> {
     let plan = session.plan.clone().unwrap();
     let level = plan.levels.last().unwrap();
-    for link in &session.ground.fabric.links {
+    for link in session.ground.fabric.links.clone() {
         let (a, b) = (level.assignment[link.a.at()], level.assignment[link.b.at()]);
         let (Some(a), Some(b)) = (a, b) else { continue };
         let within = level.zones[a.at()].parent == level.zones[b.at()].parent;
