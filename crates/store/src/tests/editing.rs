@@ -195,3 +195,31 @@ fn a_file_with_edits_is_read_where_nothing_can_be_written() {
     assert_eq!(file.plan().unwrap(), Some(plan));
     assert_eq!(file.history().unwrap().len(), 1);
 }
+
+/// `LIFANG_UNDO_TURNS=10000` makes it the whole measure.
+#[test]
+fn so_many_edits_and_as_many_undos_leave_the_plan_as_it_was_to_the_byte() {
+    let turns = std::env::var("LIFANG_UNDO_TURNS").ok().and_then(|text| text.parse().ok()).unwrap_or(300u64);
+    let (_folder, path, mut file, mut plan) = start();
+    let bytes = |plan: &Plan| serde_json::to_vec(plan).unwrap();
+    let before = bytes(&plan);
+    file.hold().unwrap();
+    let mut patches = Vec::new();
+    for turn in 0..turns {
+        let now = plan.levels[1].assignment[turn as usize % 4];
+        let to = if now == Some(lifang_model::ZoneIdx(0)) { NORTH } else { SOUTH };
+        patches.push(edit(&mut file, &mut plan, &transfer((turn % 4) as u32, to)));
+    }
+    let after = bytes(&plan);
+    for (seq, patch) in (1..).zip(&patches).rev() {
+        assert_eq!(file.change(seq).unwrap(), Change::Patch(patch.clone()));
+        patch.inverse().apply(&mut plan).unwrap();
+        file.log_undo(seq, &plan, &Note::default()).unwrap();
+    }
+    assert!(bytes(&plan) == before);
+    drop(file);
+    let file = PlanFile::open(&path).unwrap();
+    assert!(bytes(&file.plan().unwrap().unwrap()) == before, "opened again");
+    assert!(bytes(&file.plan_after(turns).unwrap()) == after, "the way there is in the history too");
+    assert_eq!(file.history().unwrap().len() as u64, turns * 2);
+}
