@@ -97,6 +97,8 @@ pub(crate) fn pack(session: &Session, wish: &Wish) -> Result<Package, ApiError> 
         crs: wish.crs.clone(),
         encoding: wish.encoding,
         out: folder.path().to_owned(),
+        // Names leave the file only where whoever holds it asks for them.
+        with_staff: false,
     };
     let exported = session.export(&request, &Silent).map_err(said)?;
     let first = exported.files.first().ok_or(ApiError::Internal)?;
