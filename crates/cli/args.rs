@@ -2,9 +2,9 @@
 
 pub mod edit;
 pub mod publish;
-pub mod site;
 pub mod repair;
 pub mod scenario;
+pub mod site;
 pub mod staff;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};

@@ -19,9 +19,9 @@ use std::path::Path;
 mod demo;
 mod edit;
 mod publish;
-mod site;
 mod repair;
 mod scenario;
+mod site;
 mod staff;
 
 /// Runs one command and says the exit code.

@@ -27,9 +27,9 @@ macro_rules! warn {
 
 mod edit;
 mod publish;
-mod site;
 mod repair;
 mod scenario;
+mod site;
 mod staff;
 
 /// What can go wrong between the terminal and the planner.
