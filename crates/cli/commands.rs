@@ -9,10 +9,10 @@ use crate::print::{self, CliError};
 use crate::{FINE, VIOLATIONS, serve};
 use lifang_model::{Band, Millimetres};
 use lifang_planner::{
-    ChangesRequest, Columns, CoverOptions, CrsSpec, Encoding, ExportRequest, Format, From as Start, GraphPartitionRequest,
-    GraphReachRequest, Layer, LayerKind, LayerRequest, LayersRequest, NewRequest, OsmRequest, ParcelRole,
-    ParcelsRequest, PartitionOptions, PartitionSummary, PlannerError, ReplanOptions, SampleOptions, Session,
-    Source, TessellateRequest, TessellateSource,
+    ChangesRequest, Columns, CoverOptions, CrsSpec, Encoding, ExportRequest, Format, From as Start,
+    GraphPartitionRequest, GraphReachRequest, Layer, LayerKind, LayerRequest, LayersRequest, NewRequest,
+    OsmRequest, ParcelRole, ParcelsRequest, PartitionOptions, PartitionSummary, PlannerError, ReplanOptions,
+    SampleOptions, Session, Source, TessellateRequest, TessellateSource,
 };
 use std::path::Path;
 

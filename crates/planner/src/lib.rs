@@ -74,9 +74,9 @@ pub use site::{
 pub use split::Division;
 pub use staff::{Role, Roster};
 pub use stage::Published;
+pub use state::State;
 pub use stopwatch::{Stage, Stopwatch, peak_memory_mib, processor_seconds};
 pub use tessellate::{TessellateRequest, TessellateSource, Tessellated, tessellate};
-pub use state::State;
 pub use what_if::WhatIf;
 
 pub use lifang_crs::CrsSpec;
