@@ -238,7 +238,11 @@ impl Printer {
                 let share = 100.0 * f64::from(level.in_band) / f64::from(level.banded);
                 let of =
                     if level.banded == level.zones { String::new() } else { format!(" of {}", level.banded) };
-                format!(", {}{of} in band {}-{} ({share:.1} %)", level.in_band, band.min, band.max)
+                let proven = match level.misses_at_least {
+                    0 => String::new(),
+                    proven => format!("; in every plan at least {proven} are not"),
+                };
+                format!(", {}{of} in band {}-{} ({share:.1} %){proven}", level.in_band, band.min, band.max)
             });
             say!(
                 "  {}: {} zones{band}; {} households, {} persons",
@@ -424,7 +428,7 @@ fn levels(report: &Report) -> Vec<serde_json::Value> {
         .map(|level| {
             json!({
                 "key": level.key, "zones": level.zones, "banded": level.banded, "in_band": level.in_band,
-                "households": level.households, "persons": level.persons,
+                "misses_at_least": level.misses_at_least, "households": level.households, "persons": level.persons,
             })
         })
         .collect()

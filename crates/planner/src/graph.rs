@@ -14,8 +14,10 @@ use std::path::{Path, PathBuf};
 
 mod site;
 mod table;
+mod terms;
 pub use site::{GraphSite, GraphSiteInput, GraphSiteRequest, site_table};
 use table::Table;
+pub use terms::Terms;
 
 /// 平表划分请求 What to partition.
 #[derive(Debug)]
@@ -49,6 +51,8 @@ pub struct GraphPartition {
     pub in_band: u32,
     /// Share inside the band, percent.
     pub in_band_pct: f64,
+    /// The objective, term by term.
+    pub terms: Terms,
     /// Figures of the engine.
     pub engine: lifang_partition::Stats,
     /// Wall time, seconds.
@@ -110,6 +114,7 @@ pub fn partition_table(
         households: loads.iter().map(|&load| u64::from(load)).sum(),
         zones: solution.zones,
         in_band: solution.in_band,
+        terms: terms::terms(&loads, &solution.labels, &edges, xy.as_deref(), groups.as_deref(), request.band),
         in_band_pct: 100.0 * f64::from(solution.in_band) / f64::from(solution.zones.max(1)),
         engine: solution.stats,
         seconds,

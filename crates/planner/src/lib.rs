@@ -53,7 +53,7 @@ pub use error::PlannerError;
 pub use gaps::{GapsRequest, GapsResult, OpeningRow};
 pub use graph::{
     GraphPartition, GraphPartitionRequest, GraphReach, GraphReachRequest, GraphSite, GraphSiteInput,
-    GraphSiteRequest, partition_table, reach_table, site_table,
+    GraphSiteRequest, Terms, partition_table, reach_table, site_table,
 };
 pub use impact::{Impact, ImpactArea, ImpactBuilding, ImpactZone};
 pub use merge::{Clash, Prefer};

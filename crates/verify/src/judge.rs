@@ -93,7 +93,7 @@ impl Judge {
             report.levels =
                 (0..sheet.levels.len()).map(|level| tally::level(&sheet, &self.land, level)).collect();
             progress.advance(2);
-            report.violations = rules::check(&sheet, &report.levels, &mut self.known);
+            report.violations = rules::check(&sheet, &mut report.levels, &mut self.known);
             progress.advance(3);
             report.metrics = metrics::measure(&sheet, &self.land, &report.levels);
             for (tally, level) in report.levels.iter_mut().zip(&sheet.levels) {

@@ -51,6 +51,10 @@ pub struct LevelTally {
     pub banded: u32,
     /// Zones inside the band.
     pub in_band: u32,
+    /// Zones that miss the band in every plan, as far as arithmetic proves it: a lower bound on the misses, if no zone
+    /// reaches two of the places the proofs are about.
+    #[serde(default)]
+    pub misses_at_least: u32,
     /// Households in zones of this level.
     pub households: u32,
     /// Residents.

@@ -37,14 +37,14 @@ impl Known {
 }
 
 /// Checks everything but the land itself.
-pub(crate) fn check(sheet: &Sheet<'_>, tallies: &[LevelTally], known: &mut Known) -> Vec<Violation> {
+pub(crate) fn check(sheet: &Sheet<'_>, tallies: &mut [LevelTally], known: &mut Known) -> Vec<Violation> {
     let mut found = Vec::new();
     for (depth, (level, tally)) in sheet.levels.iter().zip(tallies).enumerate() {
         found.extend(unassigned(sheet, depth));
         for (zone, tally) in tally.detail.iter().enumerate() {
             found.extend(broken(sheet, level, zone, tally));
         }
-        band::check(sheet, depth, &known.proofs, &mut known.parts, &mut found);
+        tally.misses_at_least = band::check(sheet, depth, &known.proofs, &mut known.parts, &mut found);
         nesting::check(sheet, depth, &mut found);
         for zone in 0..level.members.len() {
             found.extend(kinds::one(sheet, depth, zone, &known.stands, &mut known.parts));

@@ -64,6 +64,7 @@ pub(crate) fn level(sheet: &Sheet<'_>, land: &Land, level: usize) -> LevelTally 
         key: level.plan.key.clone(),
         zones: u32::try_from((0..zones).filter(|&zone| !level.ended(zone)).count()).unwrap_or(u32::MAX),
         banded: detail.iter().filter(|zone| zone.in_band.is_some()).count() as u32,
+        misses_at_least: 0,
         in_band: detail.iter().filter(|zone| zone.in_band == Some(true)).count() as u32,
         households: total(|zone| zone.households),
         persons: total(|zone| zone.persons),

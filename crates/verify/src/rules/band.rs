@@ -5,7 +5,7 @@ use crate::parts::Parts;
 use crate::proof::{Key, Proof, Proofs, single};
 use crate::sheet::Sheet;
 use lifang_model::{Band, Load, Violation, ViolationCode};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) fn check(
     sheet: &Sheet<'_>,
@@ -13,7 +13,7 @@ pub(crate) fn check(
     proofs: &Proofs,
     parts: &mut Parts,
     found: &mut Vec<Violation>,
-) {
+) -> u32 {
     let level = &sheet.levels[depth];
     let mut missed: Vec<(usize, Band, Proof)> = Vec::new();
     let mut shared: BTreeMap<Key, u32> = BTreeMap::new();
@@ -25,6 +25,7 @@ pub(crate) fn check(
         }
         missed.push((zone, band, proof));
     }
+    let bound = at_least(missed.iter().map(|(_, _, proof)| proof));
     for (zone, band, mut proof) in missed {
         // One zone must miss; which of several that do, that arithmetic does not say, but another may.
         if let Some(&count) = proof.key.and_then(|key| shared.get(&key)).filter(|&&count| count > 1) {
@@ -38,6 +39,23 @@ pub(crate) fn check(
         }
         found.push(violation(sheet, depth, zone, band, proof));
     }
+    bound
+}
+
+/// How many zones must miss in every plan in which no zone reaches two of the places proofs are about. Proofs of one
+/// family are about different atoms or different land and add up; those of different families may be about the same.
+fn at_least<'a>(proofs: impl Iterator<Item = &'a Proof>) -> u32 {
+    let mut families: BTreeMap<u8, BTreeSet<(Option<Key>, usize)>> = BTreeMap::new();
+    for proof in proofs.filter(|proof| proof.avoidable == Some(false)) {
+        let (family, what) = match proof.key {
+            None => (0, (None, proof.atoms.first().copied().unwrap_or(usize::MAX))),
+            Some(key @ (0, ..)) => (1, (Some(key), 0)),
+            Some(key @ (1..=3, ..)) => (2, (Some(key), 0)),
+            Some(key) => (key.0, (Some(key), 0)),
+        };
+        families.entry(family).or_default().insert(what);
+    }
+    families.values().map(|family| family.len() as u32).max().unwrap_or(0)
 }
 
 /// The band a zone misses.

@@ -89,7 +89,11 @@ proptest! {
     fn what_is_called_unavoidable_fails_in_every_plan((links, load, zones) in map(), min in 3u32..7, wide in 0u32..3) {
         let band = Band { min, target: min, max: min + wide };
         let town = small(&links, &load, &zones, band);
-        for violation in town.judge().violations {
+        let report = town.judge();
+        let bound = report.levels[0].misses_at_least;
+        prop_assert!(bound <= report.levels[0].banded - report.levels[0].in_band);
+        prop_assert!(bound == 0 || !possible(&links, &load, band));
+        for violation in report.violations {
             let size = matches!(violation.code, ViolationCode::UnderBand | ViolationCode::OverBand);
             if size && violation.avoidable == Some(false) {
                 prop_assert!(!possible(&links, &load, band), "{}", violation.cause);
@@ -157,6 +161,9 @@ fn beside_an_atom_that_is_too_large_only_what_is_too_small_is_certain() {
     let violations = town.judge().violations;
     let of = |zone: &str| violations.iter().find(|v| v.zone.as_deref() == Some(zone)).map(|v| v.avoidable);
     assert_eq!((of("Z0"), of("Z1"), of("Z2")), (None, Some(Some(false)), Some(Some(false))));
+    assert_eq!(town.judge().levels[0].misses_at_least, 1, "proofs of two kinds may be about one miss");
+    let apart = small(&[(0, 1), (2, 3)], &[120, 95, 130, 95], &[0, 1, 2, 3], band);
+    assert_eq!(apart.judge().levels[0].misses_at_least, 2);
 }
 
 /// Whether some connected zone that holds the atom is in the band.
