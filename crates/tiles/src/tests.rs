@@ -74,7 +74,12 @@ fn projected() -> &'static Arcs {
     &ARCS
 }
 
-fn drawn(zones: &Zones, tile: TileId, count: u32) -> Vec<(u64, Vec<Vec<(i64, i64)>>)> {
+/// A point of a tile, an edge of it, and a feature's id with its rings.
+type Spot = (i64, i64);
+type Side = (Spot, Spot);
+type Drawn = (u64, Vec<Vec<Spot>>);
+
+fn drawn(zones: &Zones, tile: TileId, count: u32) -> Vec<Drawn> {
     let bytes = zones.tile("zones", tile, count, |_| Vec::new());
     let tile = Tile::decode(bytes.as_slice()).unwrap();
     let land = tile.layers.iter().find(|layer| layer.name == "zones");
@@ -82,7 +87,7 @@ fn drawn(zones: &Zones, tile: TileId, count: u32) -> Vec<(u64, Vec<Vec<(i64, i64
 }
 
 /// The rings of a polygon by the specification, read on its own.
-fn rings(feature: &tile::Feature) -> Vec<Vec<(i64, i64)>> {
+fn rings(feature: &tile::Feature) -> Vec<Vec<Spot>> {
     let (mut rings, mut at, mut words) = (Vec::new(), (0i64, 0i64), feature.geometry.iter().copied());
     let back = |word: u32| i64::from((word >> 1) as i32 ^ -((word & 1) as i32));
     while let Some(word) = words.next() {
@@ -102,16 +107,15 @@ fn rings(feature: &tile::Feature) -> Vec<Vec<(i64, i64)>> {
 }
 
 /// Every edge of the land inside the window is either walked once in each direction, or it is on the outer border.
-fn lonely(features: &[(u64, Vec<Vec<(i64, i64)>>)]) -> Vec<((i64, i64), (i64, i64))> {
-    let mut edges: BTreeMap<((i64, i64), (i64, i64)), i32> = BTreeMap::new();
+fn lonely(features: &[Drawn]) -> Vec<Side> {
+    let mut edges: BTreeMap<Side, i32> = BTreeMap::new();
     for ring in features.iter().flat_map(|(_, rings)| rings) {
         for (at, &from) in ring.iter().enumerate() {
             let to = ring[(at + 1) % ring.len()];
             *edges.entry((from.min(to), from.max(to))).or_default() += if from < to { 1 } else { -1 };
         }
     }
-    let inside =
-        |p: &(i64, i64)| (0..=i64::from(EXTENT)).contains(&p.0) && (0..=i64::from(EXTENT)).contains(&p.1);
+    let inside = |p: &Spot| (0..=i64::from(EXTENT)).contains(&p.0) && (0..=i64::from(EXTENT)).contains(&p.1);
     edges
         .into_iter()
         .filter(|((a, b), sum)| *sum != 0 && inside(a) && inside(b))
@@ -126,8 +130,8 @@ fn tile_of(arcs: &Arcs, zoom: u32) -> TileId {
     TileId::new(zoom, (x * across) as u32, (y * across) as u32).unwrap()
 }
 
-fn area(features: &[(u64, Vec<Vec<(i64, i64)>>)]) -> i64 {
-    let twice = |ring: &Vec<(i64, i64)>| -> i64 {
+fn area(features: &[Drawn]) -> i64 {
+    let twice = |ring: &Vec<Spot>| -> i64 {
         let next = |at: usize| ring[(at + 1) % ring.len()];
         ring.iter().enumerate().map(|(at, p)| p.0 * next(at).1 - next(at).0 * p.1).sum()
     };
@@ -164,7 +168,7 @@ proptest! {
         let outer: Vec<_> = lonely(&whole);
         if zoom <= 14 {
             // The outer border breaks at other places where zones meet at it, so compare by length of the lonely edges.
-            let long = |edges: &[((i64, i64), (i64, i64))]| -> f64 {
+            let long = |edges: &[Side]| -> f64 {
                 edges.iter().map(|(a, b)| ((a.0 - b.0) as f64).hypot((a.1 - b.1) as f64)).sum()
             };
             prop_assert!(long(&lonely(&parts)) <= long(&outer) * 1.2 + 8.0);

@@ -211,7 +211,7 @@ fn so_many_edits_and_as_many_undos_leave_the_plan_as_it_was_to_the_byte() {
         patches.push(edit(&mut file, &mut plan, &transfer((turn % 4) as u32, to)));
     }
     let after = bytes(&plan);
-    for (seq, patch) in (1..).zip(&patches).rev() {
+    for (seq, patch) in (1u64..).zip(&patches).collect::<Vec<_>>().into_iter().rev() {
         assert_eq!(file.change(seq).unwrap(), Change::Patch(patch.clone()));
         patch.inverse().apply(&mut plan).unwrap();
         file.log_undo(seq, &plan, &Note::default()).unwrap();
