@@ -25,6 +25,7 @@ mod ogc;
 mod openapi;
 mod page;
 mod plans;
+mod reach;
 mod read;
 #[cfg(test)]
 mod real_tests;

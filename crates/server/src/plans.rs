@@ -8,7 +8,7 @@ use crate::ogc::{self, Found, Offer, Page, System};
 use lifang_export::ExportError;
 use lifang_model::Silent;
 use lifang_planner::items::Items;
-use lifang_planner::{PlannerError, Session, view};
+use lifang_planner::{GapsRequest, ImpactArea, PlannerError, Session, view};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -29,6 +29,10 @@ pub(crate) trait Plans: Send + Sync + 'static {
     fn verify(&self) -> Result<Value, ApiError>;
     fn gaps(&self, category: Option<&str>) -> Result<Value, ApiError>;
     fn zone(&self, code: &str) -> Result<Value, ApiError>;
+    /// Who is inside an area.
+    fn impact(&self, area: &ImpactArea) -> Result<Value, ApiError>;
+    /// The gates and ways that would help most.
+    fn openings(&self, request: &GapsRequest) -> Result<Value, ApiError>;
     fn edit(&self, body: &EditBody, told: Told<'_>) -> Result<Value, ApiError>;
     fn step(&self, step: Step, body: &StepBody, told: Told<'_>) -> Result<Value, ApiError>;
     fn history(&self) -> Result<Value, ApiError>;
@@ -207,6 +211,27 @@ impl Plans for Open {
         view::zone(&self.read(), code).map_err(said)
     }
 
+    fn impact(&self, area: &ImpactArea) -> Result<Value, ApiError> {
+        let mut impact = json!(self.read().impact(area, None).map_err(said)?);
+        if let Some(fields) = impact.as_object_mut() {
+            // The same plan gives the same bytes.
+            fields.retain(|name, _| name != "seconds" && name != "stages");
+        }
+        Ok(impact)
+    }
+
+    fn openings(&self, request: &GapsRequest) -> Result<Value, ApiError> {
+        // Every way is measured, which takes seconds: on a plan opened anew, so that nobody's edit waits.
+        let found = Session::open(&self.path, &Silent)
+            .and_then(|session| session.gaps(request, &Silent))
+            .map_err(said)?;
+        Ok(json!({
+            "category": found.category, "tier": found.tier, "distance_m": found.distance_m,
+            "profile": found.profile, "covered": found.covered, "total": found.total, "share": found.share,
+            "unknown": found.unknown, "gaps": found.gaps.len(), "openings": found.openings,
+        }))
+    }
+
     fn edit(&self, body: &EditBody, told: Told<'_>) -> Result<Value, ApiError> {
         if body.dry_run {
             return edits::edit(&mut self.write(), body);
@@ -340,6 +365,7 @@ pub(crate) fn said(error: PlannerError) -> ApiError {
         | PlannerError::Partition(_)
         | PlannerError::Coverage(_)
         | PlannerError::Network(_)
+        | PlannerError::Siting(_)
         | PlannerError::Store(_) => ApiError::Refused(error.to_string()),
         other => ApiError::internal(&other),
     }

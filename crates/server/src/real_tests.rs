@@ -85,6 +85,7 @@ async fn a_plan_is_made_divided_covered_taken_away_and_brought_back() {
     let (_, plans) = get(&app, "/api/plans").await;
     assert_eq!(plans["open"], "太平街.gpkg");
     answers_fit(&app).await;
+    stations_and_areas_are_asked_about(&app).await;
     edits_show_in_tiles(&app).await;
 
     let path = "/api/export?layer=buildings&format=shp&encoding=gbk&crs=EPSG:4545";
@@ -183,6 +184,7 @@ async fn answers_fit(app: &Router) {
     let (_, atoms) = get(app, "/api/assignment").await;
     let code = atoms["levels"][0]["zones"][0]["code"].as_str().unwrap().to_owned();
     let (_, boundary) = get(app, "/collections/boundary/items").await;
+    let (lon, lat) = corner(&boundary["features"][0]["geometry"]["coordinates"]);
     let mut seen = 0;
     for (path, methods) in document["paths"].as_object().unwrap() {
         let Some(told) = methods.get("get") else { continue };
@@ -203,6 +205,8 @@ async fn answers_fit(app: &Router) {
         let asked = match path.as_str() {
             "/api/uploads/{id}" => continue,
             "/api/compare" => format!("{path}?with=%E5%A4%AA%E5%B9%B3%E8%A1%97.gpkg"),
+            "/api/impact" => format!("{path}?lon={lon}&lat={lat}&radius_m=400"),
+            "/api/openings" => format!("{path}?category=clinic&most=3"),
             "/" => "/?f=json".to_owned(),
             _ => asked,
         };
@@ -211,7 +215,7 @@ async fn answers_fit(app: &Router) {
         fits(&document, schema, &answer);
         seen += 1;
     }
-    assert!(seen >= 24, "{seen}");
+    assert!(seen >= 26, "{seen}");
     let (status, problem) = get(app, "/api/nothing").await;
     assert_eq!(status, 404);
     fits(&document, "Problem", &problem);
@@ -256,6 +260,62 @@ async fn edits_show_in_tiles(app: &Router) {
     fits(&document, "Problem", &late);
     assert_eq!(post(app, "/api/undo", &json!({ "base": done["revision"] })).await.0, 200);
     assert!(bytes(&tile).await == before, "undo brings the same bytes back");
+}
+
+/// Who lives inside, where a station helps and what it would do: the answers agree with each other, and the plan stays.
+async fn stations_and_areas_are_asked_about(app: &Router) {
+    let document = schemas().await;
+    let (_, plan) = get(app, "/api/plan").await;
+    let (_, boundary) = get(app, "/collections/boundary/items").await;
+    let (lon, lat) = corner(&boundary["features"][0]["geometry"]["coordinates"]);
+    let (status, all) = post(app, "/api/impact", &json!({ "at": [lon, lat], "radius_m": 20_000 })).await;
+    assert_eq!(status, 200, "{all}");
+    fits(&document, "Impact", &all);
+    let whole = json!({ "polygon": { "type": "Polygon", "coordinates": [[
+        [lon - 0.2, lat - 0.2], [lon + 0.2, lat - 0.2], [lon + 0.2, lat + 0.2], [lon - 0.2, lat + 0.2],
+        [lon - 0.2, lat - 0.2]]] } });
+    let (_, drawn) = post(app, "/api/impact", &whole).await;
+    assert!(all["demand"]["households"].as_u64().unwrap() > 0 && drawn == all, "{drawn}");
+    for body in [json!({ "at": [lon, lat], "radius_m": -1 }), json!({ "at": [lon, 95], "radius_m": 9 })] {
+        let (status, problem) = post(app, "/api/impact", &body).await;
+        assert_eq!(status, 422, "{problem}");
+        fits(&document, "Problem", &problem);
+    }
+    assert_eq!(get(app, "/api/openings?category=nothing").await.0, 404);
+
+    let best = done(app, "/api/jobs/site", &json!({ "category": "clinic", "tier": "5min", "p": 2 })).await;
+    let best = &best["result"];
+    fits(&document, "SiteResult", best);
+    let stations = best["answer"]["stations"].as_array().unwrap();
+    let covered = |result: &Value, side: &str| {
+        let tiers = result[side]["tiers"].as_array().unwrap();
+        let tier = tiers.iter().find(|tier| tier["tier"] == "5min").unwrap();
+        tier["covered"]["persons"].as_u64().unwrap()
+    };
+    let adds: u64 = stations.iter().map(|one| one["adds"]["persons"].as_u64().unwrap()).sum();
+    assert!(!stations.is_empty() && adds > 0, "{best}");
+    assert_eq!(covered(best, "after") - covered(best, "before"), adds);
+    // The same stations as a what-if do the same.
+    let places: Vec<&Value> = stations.iter().map(|one| &one["at"]).collect();
+    let tried = json!({ "category": "clinic", "tier": "5min", "what_if": { "add": places } });
+    let tried = done(app, "/api/jobs/site", &tried).await;
+    assert_eq!(covered(&tried["result"], "before"), covered(best, "before"));
+    assert!(
+        tried["result"]["answer"].is_null() && covered(&tried["result"], "after") > covered(best, "before")
+    );
+    for body in [
+        json!({ "category": "nothing", "p": 1 }),
+        json!({ "category": "clinic" }),
+        json!({ "category": "clinic", "model": "mclp" }),
+        json!({ "category": "clinic", "p": 1, "candidates": { "points": [[0, 0]] } }),
+        json!({ "category": "clinic", "what_if": { "close": ["nobody"] } }),
+    ] {
+        let failed = job(app, "/api/jobs/site", &body).await;
+        assert_eq!(failed["state"], "failed", "{body}");
+        assert_ne!(failed["error"]["error"], "internal", "{body}: {failed}");
+        fits(&document, "Job", &failed);
+    }
+    assert_eq!(get(app, "/api/plan").await.1["revision"], plan["revision"]);
 }
 
 /// The first position of a geometry.

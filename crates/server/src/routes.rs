@@ -1,6 +1,7 @@
 //! 路由 The one table of routes: the router is made from it, and so is the description at `/api/openapi.json`.
 
 mod maps;
+mod reach;
 mod table;
 
 use crate::error::ApiError;
@@ -113,6 +114,7 @@ where
 /// Every route of the server but the page's files.
 pub(crate) fn all() -> Vec<Route> {
     let mut all = table::api();
+    all.extend(reach::reach());
     all.extend(maps::maps());
     all.extend(maps::ogc());
     all

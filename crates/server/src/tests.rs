@@ -11,6 +11,7 @@ use crate::state::Served;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use lifang_planner::{GapsRequest, ImpactArea};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -32,6 +33,14 @@ impl Plans for Made {
 
     fn revision(&self) -> i64 {
         7
+    }
+
+    fn impact(&self, _: &ImpactArea) -> Result<Value, ApiError> {
+        Ok(json!({}))
+    }
+
+    fn openings(&self, _: &GapsRequest) -> Result<Value, ApiError> {
+        Ok(json!({}))
     }
 
     fn compare(&self, _: &Path) -> Result<Value, ApiError> {
@@ -243,6 +252,59 @@ async fn nonsense_is_400_in_json() {
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
         assert_eq!(answer.json()["error"], "bad_request", "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_question_about_walking_that_makes_no_sense_is_a_problem_and_begins_no_job() {
+    let (router, ..) = router();
+    let ask = async |path: &str, body: &str| send(&router, post(path, "localhost", body)).await;
+    for (path, body, status) in [
+        ("/api/impact", "{}", 400),
+        ("/api/impact", "[]", 400),
+        ("/api/impact", r#"{"at":[113,28]}"#, 400),
+        ("/api/impact", r#"{"at":[113],"radius_m":9}"#, 400),
+        ("/api/impact", r#"{"at":[113,28],"radius_m":9,"polygon":{"type":"Polygon","coordinates":[]}}"#, 400),
+        ("/api/impact", r#"{"polygon":{"type":"Point","coordinates":[113,28]}}"#, 400),
+        ("/api/impact", r#"{"polygon":{"type":"Polygon","coordinates":[[[113]]]}}"#, 400),
+        (
+            "/api/impact",
+            r#"{"polygon":{"type":"Polygon","coordinates":[[[113,28],[114,28],[114,29,7]]]}}"#,
+            200,
+        ),
+        ("/api/jobs/site", "{}", 400),
+        ("/api/jobs/site", r#"{"category":"clinic","p":0}"#, 400),
+        ("/api/jobs/site", r#"{"category":"clinic","p":18446744073709551615}"#, 400),
+        ("/api/jobs/site", r#"{"category":"clinic","p":1,"model":"best"}"#, 400),
+        ("/api/jobs/site", r#"{"category":"clinic","p":1,"weight":"votes"}"#, 400),
+        ("/api/jobs/site", r#"{"category":"clinic","p":1,"seconds":-1}"#, 400),
+        ("/api/jobs/site", r#"{"category":"clinic","p":1,"candidates":"/etc/passwd"}"#, 400),
+        ("/api/jobs/site", r#"{"category":"clinic","what_if":{"burn":[]}}"#, 400),
+    ] {
+        let answer = ask(path, body).await;
+        assert_eq!(answer.status.as_u16(), status, "{path} {body}");
+        if status == 400 {
+            assert_eq!(answer.header(header::CONTENT_TYPE), "application/problem+json", "{path} {body}");
+        }
+    }
+    let places = vec!["[113,28]"; 20_001].join(",");
+    for (path, body) in [
+        ("/api/impact", format!(r#"{{"polygon":{{"type":"Polygon","coordinates":[[{places}]]}}}}"#)),
+        ("/api/jobs/site", format!(r#"{{"category":"clinic","p":1,"candidates":{{"points":[{places}]}}}}"#)),
+        ("/api/jobs/site", format!(r#"{{"category":"clinic","what_if":{{"add":[{places}]}}}}"#)),
+    ] {
+        assert_eq!(ask(path, &body).await.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
+    }
+    for path in [
+        "/api/impact?lon=113&lat=28",
+        "/api/impact?lon=a&lat=28&radius_m=9",
+        "/api/openings",
+        "/api/openings?category=clinic&most=-1",
+    ] {
+        assert_eq!(get(&router, path).await.status, StatusCode::BAD_REQUEST, "{path}");
+    }
+    let from_elsewhere = post("/api/jobs/site", "evil.example", r#"{"category":"clinic","p":1}"#);
+    assert_eq!(send(&router, from_elsewhere).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(get(&router, "/api/jobs").await.json()["jobs"], json!([]));
 }
 
 #[tokio::test]
