@@ -13,8 +13,8 @@ use lifang_model::{Band, Load};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
-/// Land with more atoms than this is not looked through, and sums beyond this number are not followed.
-const MOST: usize = 4096;
+/// Where more than this can be joined, nothing is proven.
+const MOST: usize = 512;
 
 /// What is bound under one band.
 #[derive(Debug, Default)]
@@ -83,39 +83,53 @@ impl Bonds {
     }
 }
 
-/// What is bound: the same first atom for all that is. Looks from every atom into each direction, until enough is seen for
-/// a zone or nothing is left.
+/// What is bound: the same atom for all that is. An atom joins land to the rest if, in a depth-first walk, nothing below it
+/// on that side leads past it (Hopcroft and Tarjan, CACM 16, 1973, p. 372-378); one walk from the heaviest atom of each
+/// connected part finds all such land but that which holds the start itself.
 fn classes(sheet: &Sheet<'_>, least: u64) -> Vec<u32> {
     let n = sheet.load.len();
     let mut class: Vec<u32> = (0..n as u32).collect();
-    let mut seen = vec![usize::MAX; n];
-    let mut look = 0;
-    let mut land = Vec::new();
-    for atom in 0..n {
-        for &(first, _) in sheet.graph.near(atom) {
-            let first = first as usize;
-            land.clear();
-            land.push(first);
-            seen[atom] = look;
-            seen[first] = look;
-            let (mut load, mut at) = (0, 0);
-            while at < land.len() && load < least && land.len() <= MOST {
-                load += sheet.load[land[at]];
-                for &(to, _) in sheet.graph.near(land[at]) {
-                    if seen[to as usize] != look {
-                        seen[to as usize] = look;
-                        land.push(to as usize);
-                    }
+    let mut place = vec![usize::MAX; n];
+    let (piece, count) = sheet.graph.pieces(&vec![0; n]);
+    let mut start: Vec<usize> = vec![usize::MAX; count as usize];
+    for (atom, &piece) in piece.iter().enumerate() {
+        let best = &mut start[piece as usize];
+        if *best == usize::MAX || sheet.load[atom] > sheet.load[*best] {
+            *best = atom;
+        }
+    }
+    for root in start {
+        // Atoms in the order met; for each position the earliest one its side leads back to, and the load of its side.
+        let mut order = vec![root];
+        let (mut low, mut load) = (vec![0], vec![sheet.load[root]]);
+        place[root] = 0;
+        let mut stack = vec![(0usize, 0usize)];
+        while let Some((here, next)) = stack.last_mut() {
+            let here = *here;
+            if let Some(&(to, _)) = sheet.graph.near(order[here]).get(*next) {
+                *next += 1;
+                let to = to as usize;
+                if place[to] == usize::MAX {
+                    place[to] = order.len();
+                    stack.push((order.len(), 0));
+                    low.push(order.len());
+                    load.push(sheet.load[to]);
+                    order.push(to);
+                } else {
+                    low[here] = low[here].min(place[to]);
                 }
-                at += 1;
+                continue;
             }
-            look += 1;
-            if load < least && at == land.len() {
-                for &bound in &land {
-                    let (a, b) = (find(&mut class, atom as u32), find(&mut class, bound as u32));
+            stack.pop();
+            let Some(&(up, _)) = stack.last() else { break };
+            load[up] += load[here];
+            if low[here] >= up && load[here] < least {
+                for &bound in &order[here..] {
+                    let (a, b) = (find(&mut class, order[up] as u32), find(&mut class, bound as u32));
                     class[a.max(b) as usize] = a.min(b);
                 }
             }
+            low[up] = low[up].min(low[here]);
         }
     }
     (0..n as u32).map(|atom| find(&mut class, atom)).collect()
@@ -138,36 +152,36 @@ fn alone(
     }
     let mut reach = BTreeSet::from([root]);
     let (mut sums, mut above) = (BTreeSet::from([own]), (own > max).then_some(own));
-    let mut queue = BinaryHeap::from([Reverse((own, root))]);
-    while let Some(Reverse((path, here))) = queue.pop() {
-        if path > max {
-            break;
-        }
-        if here != root {
-            let more = load(here);
-            for sum in sums.iter().map(|sum| sum + more).collect::<Vec<_>>() {
-                if sum > max {
-                    above = Some(above.map_or(sum, |least| least.min(sum)));
-                } else if sum >= min {
-                    return None;
-                } else {
-                    sums.insert(sum);
-                }
-            }
-            if sums.len() > MOST || reach.len() > MOST {
-                return None;
-            }
-        }
+    // Nearest first among those equally far in load, so that what makes up a zone is met soon.
+    let mut queue = BinaryHeap::from([Reverse((own, 0usize, root))]);
+    while let Some(Reverse((path, _, here))) = queue.pop() {
         for &atom in &classes[&here].atoms {
             for &(to, _) in sheet.graph.near(atom) {
                 let to = class[to as usize];
-                // What lies beyond the band from here is not passed, but may be divided by the zone that reaches it.
-                if reach.insert(to) {
-                    let length = path + load(to);
-                    if length > max {
-                        above = Some(above.map_or(length, |least| least.min(length)));
+                if path > max || !reach.insert(to) {
+                    continue;
+                }
+                if reach.len() > MOST {
+                    return None;
+                }
+                let (more, length) = (load(to), path + load(to));
+                // What is too far to be taken whole is not passed, but a zone that reaches it may divide it.
+                if length > max {
+                    above = Some(above.map_or(length, |least| least.min(length)));
+                    continue;
+                }
+                queue.push(Reverse((length, reach.len(), to)));
+                if more == 0 {
+                    continue;
+                }
+                for sum in sums.iter().map(|sum| sum + more).collect::<Vec<_>>() {
+                    if sum > max {
+                        above = Some(above.map_or(sum, |least| least.min(sum)));
+                    } else if sum >= min {
+                        return None;
+                    } else {
+                        sums.insert(sum);
                     }
-                    queue.push(Reverse((length, to)));
                 }
             }
         }

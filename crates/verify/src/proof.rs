@@ -118,8 +118,16 @@ impl Proofs {
         }
     }
 
-    /// Explains why a zone of a level misses its band.
-    pub fn of(&self, sheet: &Sheet<'_>, parts: &mut Parts, depth: usize, zone: usize, band: Band) -> Proof {
+    /// Explains why a zone of a level misses its band. `deep` also asks what is bound together, which takes a look at the
+    /// whole map the first time.
+    pub fn of(
+        &self,
+        sheet: &Sheet<'_>,
+        parts: &mut Parts,
+        (depth, zone): (usize, usize),
+        band: Band,
+        deep: bool,
+    ) -> Proof {
         let level = &sheet.levels[depth];
         let members = &level.members[zone];
         let max = Load::units(band.max).0;
@@ -129,7 +137,7 @@ impl Proofs {
         }
         let load = Load(level.load[zone]);
         let Some((reach, certain)) = self.reach(sheet, parts, depth, zone, band) else {
-            return self.single(sheet, members, band).unwrap_or_else(|| open(load, band));
+            return self.single(sheet, members, band, deep).unwrap_or_else(|| open(load, band));
         };
         let who = who(sheet, members);
         let counted = Load(if reach.oversize { reach.pocket } else { reach.load });
@@ -156,17 +164,20 @@ impl Proofs {
             );
             (cause, groups::finer(sheet, &reach.atoms))
         } else {
-            return self.single(sheet, members, band).unwrap_or_else(|| open(load, band));
+            return self.single(sheet, members, band, deep).unwrap_or_else(|| open(load, band));
         };
-        if !certain && let Some(proof) = self.single(sheet, members, band) {
+        if !certain && let Some(proof) = self.single(sheet, members, band, deep) {
             return proof;
         }
         Proof { atoms: Vec::new(), cause, avoidable: certain.then_some(false), relaxation, key: reach.key }
     }
 
     /// The last things to try: an atom of the zone that no zone in the band can hold, or atoms no zone can hold together.
-    fn single(&self, sheet: &Sheet<'_>, members: &[usize], band: Band) -> Option<Proof> {
+    fn single(&self, sheet: &Sheet<'_>, members: &[usize], band: Band, deep: bool) -> Option<Proof> {
         single(sheet, members, band).or_else(|| {
+            if !deep {
+                return None;
+            }
             let bonds = self.bonds.get(&(band.min, band.max))?.get_or_init(|| Bonds::new(sheet, band));
             Some(bound(sheet, bonds.at(members)?, band))
         })

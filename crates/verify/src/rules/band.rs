@@ -19,7 +19,7 @@ pub(crate) fn check(
     let mut shared: BTreeMap<Key, u32> = BTreeMap::new();
     for zone in 0..level.plan.zones.len() {
         let Some(band) = missed_band(sheet, depth, zone) else { continue };
-        let proof = proofs.of(sheet, parts, depth, zone, band);
+        let proof = proofs.of(sheet, parts, (depth, zone), band, true);
         if let Some(key) = proof.key {
             *shared.entry(key).or_default() += 1;
         }
@@ -75,7 +75,7 @@ pub(crate) fn one(
     parts: &mut Parts,
 ) -> Option<Violation> {
     let band = missed_band(sheet, depth, zone)?;
-    let mut proof = proofs.of(sheet, parts, depth, zone, band);
+    let mut proof = proofs.of(sheet, parts, (depth, zone), band, false);
     if proof.key.is_some() {
         proof.avoidable = None;
     }
