@@ -1,4 +1,4 @@
-//! 格式 Bytes to feature tables and back: GeoJSON, Shapefile, GeoPackage, CSV; OpenStreetMap extracts.
+//! 格式 Bytes to feature tables and back: GeoJSON, Shapefile, GeoPackage, CSV, Excel; OpenStreetMap extracts.
 //!
 //! A reader gives the right answer or a clear error: file, row, cause, action. It never panics, whatever the bytes
 //! say, and never allocates by a number a file merely claims. A writer leaves a whole file or none: everything goes
@@ -19,6 +19,7 @@ mod read;
 mod shapefile;
 mod table;
 mod wkb;
+mod workbook;
 mod write;
 
 pub use csv::csv_bytes;

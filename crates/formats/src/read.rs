@@ -1,14 +1,15 @@
 //! 读取 Which reader a file needs, by its first bytes and then by its name.
 
 use crate::error::{bad, io, place};
-use crate::{FeatureTable, FormatError, csv, geojson, geopackage, shapefile};
+use crate::{FeatureTable, FormatError, csv, geojson, geopackage, shapefile, workbook};
 use std::io::Read;
 use std::path::Path;
 
 /// 读取选项 How to read, and how much.
 #[derive(Clone, Debug)]
 pub struct ReadOptions {
-    /// Layer of a GeoPackage; `None` takes the only one with geometry.
+    /// Layer of a GeoPackage; `None` takes the only one with geometry. Sheet of a workbook; `None` takes the first visible
+    /// one that is not empty.
     pub layer: Option<String>,
     /// Encoding of texts, over what the file says or looks like, e.g. `GBK`.
     pub encoding: Option<String>,
@@ -16,11 +17,19 @@ pub struct ReadOptions {
     pub max_bytes: u64,
     /// Most features read.
     pub max_features: usize,
+    /// Most bytes a workbook may unpack to.
+    pub max_unpacked: u64,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { layer: None, encoding: None, max_bytes: 2 << 30, max_features: 5_000_000 }
+        Self {
+            layer: None,
+            encoding: None,
+            max_bytes: 2 << 30,
+            max_features: 5_000_000,
+            max_unpacked: 1 << 30,
+        }
     }
 }
 
@@ -36,7 +45,8 @@ impl ReadOptions {
     }
 }
 
-/// Reads a layer: `.geojson`, `.json`, `.shp` (with its `.dbf`, `.prj`, `.cpg`), `.dbf`, `.gpkg`, `.csv`.
+/// Reads a layer: `.geojson`, `.json`, `.shp` (with its `.dbf`, `.prj`, `.cpg`), `.dbf`, `.gpkg`, `.csv`,
+/// `.xlsx`, `.xlsm`.
 ///
 /// # Errors
 /// [`FormatError`] naming the file, the row where there is one, the cause and what to do.
@@ -68,6 +78,9 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<FeatureTable, FormatEr
     if head.starts_with(b"SQLite format 3\0") {
         return geopackage::read(path, options);
     }
+    if is_workbook(head, &extension) {
+        return workbook::read(path, options);
+    }
     if let Some((what, action)) = foreign(head, &extension) {
         return Err(bad("F-110", place(path), what, action));
     }
@@ -81,6 +94,12 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<FeatureTable, FormatEr
             "this is no GeoPackage: it is no SQLite database",
             "Export the layer again",
         )),
+        "xlsx" | "xlsm" => Err(bad(
+            "F-701",
+            place(path),
+            "this is no Excel workbook, whatever its name ends in",
+            "Open it in Excel and save it as .xlsx or CSV UTF-8",
+        )),
         "csv" | "txt" | "tsv" => csv::read(path, options),
         _ if head.starts_with(&[0, 0, 0x27, 0x0a]) => shapefile::read(path, options),
         _ if first_sign(head) == Some(b'{') => geojson::read(path, options),
@@ -88,12 +107,12 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<FeatureTable, FormatEr
             "F-110",
             place(path),
             format!("nothing here reads .{other} files"),
-            "Save the layer as GeoPackage, Shapefile, GeoJSON or CSV",
+            "Save the layer as GeoPackage, Shapefile, GeoJSON, CSV or .xlsx",
         )),
     }
 }
 
-/// The layers a GeoPackage offers for reading; a single-layer format gives its own name.
+/// The layers a GeoPackage offers for reading, the filled sheets of a workbook; a single-layer format gives its own name.
 ///
 /// # Errors
 /// [`FormatError`] when the file cannot be opened.
@@ -101,7 +120,15 @@ pub fn layers(path: &Path) -> Result<Vec<String>, FormatError> {
     let mut head = [0; 16];
     let read =
         std::fs::File::open(path).and_then(|mut file| file.read(&mut head)).map_err(io(path, "open"))?;
-    if &head[..read] == b"SQLite format 3\0" { geopackage::layers(path) } else { Ok(vec![stem(path)]) }
+    let head = &head[..read];
+    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    if head == b"SQLite format 3\0" {
+        geopackage::layers(path)
+    } else if is_workbook(head, &extension) {
+        workbook::layers(path, &ReadOptions::default())
+    } else {
+        Ok(vec![stem(path)])
+    }
 }
 
 /// The file name without its extension.
@@ -115,6 +142,11 @@ fn first_sign(head: &[u8]) -> Option<u8> {
     head.iter().copied().find(|b| !b.is_ascii_whitespace())
 }
 
+/// Whether the bytes are an archive that calls itself a workbook.
+fn is_workbook(head: &[u8], extension: &str) -> bool {
+    head.starts_with(b"PK\x03\x04") && matches!(extension, "xlsx" | "xlsm")
+}
+
 /// Formats known by their first bytes but not read here.
 fn foreign(head: &[u8], extension: &str) -> Option<(String, &'static str)> {
     let what = |name: &str| format!("this is {name}, whatever its name ends in");
@@ -122,12 +154,20 @@ fn foreign(head: &[u8], extension: &str) -> Option<(String, &'static str)> {
         ("the file is empty".to_owned(), "Export the layer again")
     } else if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         match extension {
-            "xlsx" => ("this is an Excel workbook".to_owned(), "Save the sheet as CSV UTF-8"),
+            "ods" => ("this is an OpenDocument sheet".to_owned(), "Save it as .xlsx or CSV UTF-8"),
+            "xlsb" => ("this is a binary Excel workbook".to_owned(), "Save it as .xlsx or CSV UTF-8"),
             "kmz" => ("this is a KMZ".to_owned(), "Save the layer as GeoPackage or GeoJSON"),
             _ => (what("a ZIP archive"), "Unpack it and name the .shp inside"),
         }
     } else if head.starts_with(b"\xd0\xcf\x11\xe0") {
-        (what("an old Office document"), "Save the sheet as CSV UTF-8")
+        match extension {
+            // Excel wraps a workbook with a password in the container of its old format.
+            "xlsx" | "xlsm" => (
+                "this workbook has a password, or is an old one under a new name".to_owned(),
+                "Take the password off and save it as .xlsx",
+            ),
+            _ => (what("an old Office document"), "Save it as .xlsx or CSV UTF-8"),
+        }
     } else if head.starts_with(b"PAR1") {
         (what("a Parquet file"), "Save the layer as GeoPackage")
     } else if head.starts_with(b"fgb") {

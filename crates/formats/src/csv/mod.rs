@@ -3,7 +3,7 @@
 mod read;
 mod write;
 
-pub(crate) use read::read;
+pub(crate) use read::{coordinate_columns, read};
 pub use write::csv_bytes;
 pub(crate) use write::{bytes_at, quoted};
 

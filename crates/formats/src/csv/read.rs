@@ -22,6 +22,15 @@ const PAIRS: &[(&[&str], &[&str])] = &[
 /// Faults listed one by one.
 const LISTED: usize = 50;
 
+/// The two columns that hold the position, if there are any.
+pub(crate) fn coordinate_columns(names: &[String]) -> Option<(usize, usize)> {
+    PAIRS.iter().find_map(|(xs, ys)| {
+        let find =
+            |wanted: &[&str]| names.iter().position(|name| wanted.contains(&name.to_lowercase().as_str()));
+        Some((find(xs)?, find(ys)?))
+    })
+}
+
 /// Reads a CSV, TSV or semicolon-separated text with a header line.
 pub(crate) fn read(path: &Path, options: &ReadOptions) -> Result<FeatureTable, FormatError> {
     let bytes = std::fs::read(path).map_err(io(path, "read"))?;
@@ -41,11 +50,7 @@ pub(crate) fn read(path: &Path, options: &ReadOptions) -> Result<FeatureTable, F
         None => return Err(bad("F-501", place(path), "there is no header line", "Give every column a name")),
     };
     let names = unique_names(header.iter().map(|name| name.trim().to_owned()));
-    let pair = PAIRS.iter().find_map(|(xs, ys)| {
-        let find =
-            |wanted: &[&str]| names.iter().position(|name| wanted.contains(&name.to_lowercase().as_str()));
-        Some((find(xs)?, find(ys)?))
-    });
+    let pair = coordinate_columns(&names);
     let mut table = FeatureTable {
         name: stem(path),
         encoding: Some(note),

@@ -4,6 +4,7 @@ mod damage;
 mod fixtures;
 mod gdal;
 mod roundtrip;
+mod workbooks;
 mod writers;
 
 use crate::{Column, FeatureTable, FieldType, Row, Value};
