@@ -1,8 +1,7 @@
 //! 备选方案 Several good plans with their figures, and one of them kept.
 
-use crate::{Ground, PartitionOptions, PlannerError, Session, Stopwatch};
+use crate::{PartitionOptions, PlannerError, Session, Stopwatch};
 use lifang_model::Progress;
-use lifang_partition::Request;
 use lifang_verify::Metric;
 use serde::Serialize;
 
@@ -48,7 +47,8 @@ impl Session {
     /// plans under the same numbers, so that one may look first and keep later.
     ///
     /// # Errors
-    /// [`PlannerError::UnknownKey`] for a number that is not offered, and any error of building, partitioning or saving;
+    /// [`PlannerError::UnknownKey`] for a number that is not offered, [`PlannerError::Published`] for one to keep in place of
+    /// a published plan, and any error of building, partitioning or saving;
     /// the file is untouched then.
     pub fn alternatives(
         &mut self,
@@ -58,23 +58,13 @@ impl Session {
         progress: &dyn Progress,
     ) -> Result<AlternativesSummary, PlannerError> {
         let began = Stopwatch::default();
-        let rules = self.catalog.rules(&options.preset)?;
-        let rebuilt = lifang_partition::stack_parts(&self.territory.buildings, &rules) != self.ground.stacks;
-        if rebuilt {
-            self.ground = Ground::build(&self.territory, &rules, progress)?;
+        if keep.is_some() {
+            self.unpublished()?;
         }
+        let rules = self.catalog.rules(&options.preset)?;
+        let rebuilt = self.fit_ground(&rules, progress)?;
         let mut plans = lifang_partition::alternatives(
-            &Request {
-                atoms: &self.ground.atoms,
-                links: &self.ground.fabric.links,
-                compounds: &self.territory.compounds,
-                rules: &rules,
-                territory_code: &self.territory.code,
-                fabric_hash: &self.ground.fabric.hash,
-                name: &self.territory.name,
-                seed: options.seed,
-                effort: options.effort,
-            },
+            &self.request(&rules, options.seed, options.effort),
             count,
             progress,
         )?;

@@ -113,7 +113,8 @@ impl Catalog {
     }
 }
 
-fn find<'a, T>(
+/// The item with this key, or an error that names those there are.
+pub(crate) fn find<'a, T>(
     what: &'static str,
     all: &'a [T],
     key: &str,

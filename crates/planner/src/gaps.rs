@@ -1,5 +1,6 @@
 //! 缺口 Who is not served by one category and why, and the single gate or way that would help most.
 
+use crate::catalog::find;
 use crate::what_if::refuse;
 use crate::{DEFAULT_TIERS, PlannerError, Session, Stage, Stopwatch};
 use lifang_coverage::{
@@ -113,13 +114,7 @@ impl Session {
         if let Some(tier) = &request.tier {
             category.tier.clone_from(tier);
         }
-        let tier = tiers.tiers.iter().find(|tier| tier.key == category.tier).ok_or_else(|| {
-            PlannerError::UnknownKey {
-                what: "tier",
-                key: category.tier.clone(),
-                known: tiers.tiers.iter().map(|tier| tier.key.as_str()).collect::<Vec<_>>().join(", "),
-            }
-        })?;
+        let tier = find("tier", &tiers.tiers, &category.tier, |tier| &tier.key)?;
         let (territory, atoms) = (&self.territory, self.ground.atoms.as_slice());
         let ways = ways(territory, atoms, progress)?;
         watch.lap("network");

@@ -2,7 +2,7 @@
 
 use crate::relax::{self, Offer};
 use crate::{CoverOptions, Ground, PlannerError, ReplanSummary, Session, Stage, Stopwatch};
-use lifang_model::Progress;
+use lifang_model::{Progress, Rules};
 use lifang_partition::{ContactGroups, Effort, GroupCoverage, Proposal, Request, Stats};
 use serde::Serialize;
 
@@ -71,25 +71,12 @@ impl Session {
         let mut watch = Stopwatch::default();
         self.unpublished()?;
         let rules = self.catalog.rules(&options.preset)?;
-        let rebuilt = lifang_partition::stack_parts(&self.territory.buildings, &rules) != self.ground.stacks;
+        let rebuilt = self.fit_ground(&rules, progress)?;
         if rebuilt {
-            self.ground = Ground::build(&self.territory, &rules, progress)?;
             watch.lap("fabric");
         }
-        let proposal = lifang_partition::propose(
-            &Request {
-                atoms: &self.ground.atoms,
-                links: &self.ground.fabric.links,
-                compounds: &self.territory.compounds,
-                rules: &rules,
-                territory_code: &self.territory.code,
-                fabric_hash: &self.ground.fabric.hash,
-                name: self.plan_name(),
-                seed: options.seed,
-                effort: options.effort,
-            },
-            progress,
-        )?;
+        let proposal =
+            lifang_partition::propose(&self.request(&rules, options.seed, options.effort), progress)?;
         // What a stopped search had so far is nobody's plan.
         if progress.cancelled() {
             return Err(PlannerError::Cancelled);
@@ -99,8 +86,23 @@ impl Session {
     }
 
     /// The name a new plan gets: that of the one in whose place it comes.
-    pub(crate) fn plan_name(&self) -> &str {
+    fn plan_name(&self) -> &str {
         self.plan.as_ref().map_or(&self.territory.name, |plan| &plan.name)
+    }
+
+    /// What the engine is asked about this ground; its answer takes the place and the name of the plan at hand.
+    pub(crate) fn request<'a>(&'a self, rules: &'a Rules, seed: u64, effort: Effort) -> Request<'a> {
+        Request {
+            atoms: &self.ground.atoms,
+            links: &self.ground.fabric.links,
+            compounds: &self.territory.compounds,
+            rules,
+            territory_code: &self.territory.code,
+            fabric_hash: &self.ground.fabric.hash,
+            name: self.plan_name(),
+            seed,
+            effort,
+        }
     }
 
     /// Makes a proposal the plan: judges it, saves it and what follows from it.

@@ -6,7 +6,7 @@ use crate::{EditOutcome, PlannerError, Session};
 use lifang_model::{
     Across, AtomIdx, AtomSet, Edit, Part, Plan, Progress, Violation, ZoneCode, ZoneIdx, ZoneStatus,
 };
-use lifang_partition::{Effort, Request};
+use lifang_partition::Effort;
 use lifang_store::Note;
 use lifang_verify::Input;
 use serde::{Deserialize, Serialize};
@@ -157,17 +157,7 @@ impl Session {
         let plan = self.plan_or_none()?;
         let free = self.rings(plan, chosen, rings);
         let done = lifang_partition::repair(
-            &Request {
-                atoms: &self.ground.atoms,
-                links: &self.ground.fabric.links,
-                compounds: &self.territory.compounds,
-                rules: &plan.rules,
-                territory_code: &self.territory.code,
-                fabric_hash: &self.ground.fabric.hash,
-                name: &plan.name,
-                seed: options.seed.unwrap_or(plan.seed),
-                effort: Effort::default(),
-            },
+            &self.request(&plan.rules, options.seed.unwrap_or(plan.seed), Effort::default()),
             plan,
             &free,
             progress,

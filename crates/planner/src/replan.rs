@@ -4,7 +4,7 @@ use crate::propose::GroupFigures;
 use crate::relax::{self, Offer};
 use crate::{CoverOptions, Ground, PartitionSummary, PlannerError, Session, Stopwatch};
 use lifang_model::{Atom, Lineage, Plan, Progress, Rules};
-use lifang_partition::{Before, Effort, LevelChange, Request};
+use lifang_partition::{Before, Effort, LevelChange};
 use lifang_store::{PlanFile, Replaced, Replanning};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,17 +71,7 @@ impl Session {
         watch.lap("fabric");
         let used = codes(&[Some(&plan), self.plan.as_ref()]);
         let done = lifang_partition::replan(
-            &Request {
-                atoms: &self.ground.atoms,
-                links: &self.ground.fabric.links,
-                compounds: &self.territory.compounds,
-                rules: &rules,
-                territory_code: &self.territory.code,
-                fabric_hash: &self.ground.fabric.hash,
-                name: self.plan_name(),
-                seed: options.seed,
-                effort: options.effort,
-            },
+            &self.request(&rules, options.seed, options.effort),
             Before { plan: &plan, atoms: &atoms, used: &used },
             progress,
         )?;
@@ -172,7 +162,11 @@ impl Session {
 
     /// Builds the ground anew where the rules divide buildings otherwise; whether the file holds another ground than
     /// the session.
-    fn fit_ground(&mut self, rules: &Rules, progress: &dyn Progress) -> Result<bool, PlannerError> {
+    pub(crate) fn fit_ground(
+        &mut self,
+        rules: &Rules,
+        progress: &dyn Progress,
+    ) -> Result<bool, PlannerError> {
         if lifang_partition::stack_parts(&self.territory.buildings, rules) != self.ground.stacks {
             self.ground = Ground::build(&self.territory, rules, progress)?;
             return Ok(true);

@@ -1,6 +1,7 @@
 //! 选址 Where new stations of a category would help, and what would change if one closed, moved or opened: on the plan's own
 //! walking distances, with the open stations kept. Nothing is saved.
 
+use crate::catalog::find;
 use crate::what_if::{refuse, station};
 use crate::{DEFAULT_TIERS, PlannerError, Session, Stage, Stopwatch, WhatIf};
 use lifang_coverage::{Coverage, GapCause, Shares, Walk, Ways, cover_with, ways};
@@ -224,13 +225,7 @@ impl Session {
         if let Some(tier) = &request.tier {
             category.tier.clone_from(tier);
         }
-        let tier = tiers.tiers.iter().find(|tier| tier.key == category.tier).ok_or_else(|| {
-            PlannerError::UnknownKey {
-                what: "tier",
-                key: category.tier.clone(),
-                known: tiers.tiers.iter().map(|tier| tier.key.as_str()).collect::<Vec<_>>().join(", "),
-            }
-        })?;
+        let tier = find("tier", &tiers.tiers, &category.tier, |tier| &tier.key)?;
         if request.model.is_none() && request.what_if.is_empty() {
             return Err(refuse(
                 "there is nothing to find out".to_owned(),

@@ -8,12 +8,14 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-/// The sample, partitioned once for all tests; each works on a copy.
-fn sample() -> (tempfile::TempDir, PathBuf) {
-    static MADE: OnceLock<Vec<u8>> = OnceLock::new();
+/// A copy of the sample, made and prepared once for all tests that share `made`.
+pub(crate) fn community(
+    made: &OnceLock<Vec<u8>>,
+    prepare: impl FnOnce(&mut Session),
+) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("plan.gpkg");
-    let bytes = MADE.get_or_init(|| {
+    let bytes = made.get_or_init(|| {
         let made = folder.path().join("made.gpkg");
         let request = NewRequest {
             out: made.clone(),
@@ -23,14 +25,23 @@ fn sample() -> (tempfile::TempDir, PathBuf) {
             parcels: None,
         };
         let (mut session, _): (Session, Created) = create(&request, &Silent).unwrap();
-        let effort = Effort { moves: Some(3000), seconds: None };
-        let options = PartitionOptions { preset: crate::DEFAULT_PRESET.to_owned(), seed: 1, effort };
-        session.partition(&options, &Silent).unwrap();
+        prepare(&mut session);
         drop(session);
         std::fs::read(made).unwrap()
     });
     std::fs::write(&path, bytes).unwrap();
     (folder, path)
+}
+
+fn options() -> PartitionOptions {
+    let effort = Effort { moves: Some(3000), seconds: None };
+    PartitionOptions { preset: crate::DEFAULT_PRESET.to_owned(), seed: 1, effort }
+}
+
+/// The sample, partitioned.
+fn sample() -> (tempfile::TempDir, PathBuf) {
+    static MADE: OnceLock<Vec<u8>> = OnceLock::new();
+    community(&MADE, |session| drop(session.partition(&options(), &Silent).unwrap()))
 }
 
 mod repair;
@@ -237,6 +248,9 @@ fn an_unverified_plan_is_not_published_and_a_published_one_is_permanent() {
     session.stage(ZoneStatus::Approved, None, &note()).unwrap();
     let first = session.publish("2026-07-01", None, &note(), &Silent).unwrap();
     assert_eq!(first.signature, session.signature().unwrap());
+    let kept = session.alternatives(&options(), 1, Some(1), &Silent);
+    assert!(matches!(kept, Err(PlannerError::Published { .. })), "new codes in place of permanent ones");
+    assert_eq!(first.signature, session.signature().unwrap(), "and the plan is as it was");
     assert!(matches!(session.undo(None, &note()), Err(PlannerError::Published { .. })));
     let level = session.plan.as_ref().unwrap().levels.last().unwrap().key.clone();
     let zone = session.plan.as_ref().unwrap().levels.last().unwrap().zones[0].code.clone();
@@ -288,4 +302,15 @@ fn a_repair_copies_the_file_and_makes_the_ground_anew() {
     let session = Session::open(&path, &Silent).unwrap();
     assert!(session.plan == plan);
     assert!(session.plan.unwrap().levels[0].assignment.contains(&Some(ZoneIdx(0))));
+}
+
+#[test]
+fn an_alternative_takes_the_place_and_the_name_of_the_plan_at_hand() {
+    let (_folder, path) = sample();
+    let mut session = Session::open(&path, &Silent).unwrap();
+    session.plan.as_mut().unwrap().name = "方案乙".to_owned();
+    session.alternatives(&options(), 1, Some(1), &Silent).unwrap();
+    assert_eq!(session.plan.as_ref().unwrap().name, "方案乙");
+    drop(session);
+    assert_eq!(Session::open(&path, &Silent).unwrap().plan.unwrap().name, "方案乙");
 }

@@ -1,32 +1,17 @@
 //! Siting, what-if, gaps and impact on the sample community.
 
 use crate::{
-    Candidates, GapsRequest, ImpactArea, NewRequest, PlannerError, SampleOptions, Session, SiteModel,
-    SiteRequest, SiteResult, Source, WhatIf, create,
+    Candidates, GapsRequest, ImpactArea, PlannerError, Session, SiteModel, SiteRequest, SiteResult, WhatIf,
 };
 use lifang_coverage::GapCause;
 use lifang_crs::{CrsSpec, FromFrame};
 use lifang_model::{Demand, Point, Silent};
 use std::sync::OnceLock;
 
-/// The sample community, made once for all tests; each works on a copy.
+/// The sample community, not divided yet.
 fn session() -> (tempfile::TempDir, Session) {
     static MADE: OnceLock<Vec<u8>> = OnceLock::new();
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("plan.gpkg");
-    let bytes = MADE.get_or_init(|| {
-        let made = folder.path().join("made.gpkg");
-        let request = NewRequest {
-            out: made.clone(),
-            replace: false,
-            source: Source::Sample(SampleOptions { seed: 1, buildings: None }),
-            preset: crate::DEFAULT_PRESET.to_owned(),
-            parcels: None,
-        };
-        drop(create(&request, &Silent).unwrap());
-        std::fs::read(made).unwrap()
-    });
-    std::fs::write(&path, bytes).unwrap();
+    let (folder, path) = crate::tests::community(&MADE, |_| {});
     let session = Session::open(&path, &Silent).unwrap();
     (folder, session)
 }
