@@ -44,11 +44,13 @@ pub(crate) fn arcs(tess: &Tessellation, plots: &Plots) -> Vec<Arc> {
             _ => None,
         }
     };
-    let walk = |first: u32| {
-        let mut points = vec![map.ends_of(first).0];
+    let mut walked: Vec<Point> = Vec::new();
+    let mut walk = |first: u32| {
+        walked.clear();
+        walked.push(map.ends_of(first).0);
         let mut h = first;
         loop {
-            push(&mut points, map.ends_of(h).1);
+            push(&mut walked, map.ends_of(h).1);
             match follower(h) {
                 Some(next) if next != first => h = next,
                 _ => break,
@@ -56,7 +58,7 @@ pub(crate) fn arcs(tess: &Tessellation, plots: &Plots) -> Vec<Arc> {
         }
         let (left, right, barrier) = kind(first);
         let cell = |plot: u32| (plot != NONE).then_some(plot);
-        Arc { points, left: cell(left), right: cell(right), barrier }
+        Arc { points: walked.clone(), left: cell(left), right: cell(right), barrier }
     };
     // First the arcs that end at nodes, from their first half-edge; then the loops.
     let mut arcs = Vec::new();

@@ -8,7 +8,7 @@ use crate::inside::lattice_inside;
 use crate::pieces::{Plots, plots};
 use crate::reuse::Reuse;
 use crate::sources::gather;
-use crate::tessellate::{Tessellation, tessellate};
+use crate::tessellate::tessellate;
 use crate::{FabricError, arcs, crossing, hash, level, links};
 use lifang_model::{BuildingIdx, Point, Progress, StackPart, Territory};
 
@@ -67,7 +67,7 @@ fn made(
     level::level(&mut base, &territory.boundary);
     goes_on(progress)?;
     let claims = claims(territory, &sources, &ground, &tess, &plots, &base, &mut faults);
-    let (cells, arcs) = assemble(&ground, &tess, &plots, base, &claims);
+    let (cells, arcs) = assemble(&ground, &plots, base, &claims);
     goes_on(progress)?;
     progress.stage("links", None);
     let mut links = links::links(&arcs, &cells, stacks);
@@ -89,13 +89,7 @@ fn goes_on(progress: &dyn Progress) -> Result<(), FabricError> {
 }
 
 /// Orders plots and claims into cells, and renames the sides of the arcs.
-fn assemble(
-    ground: &Ground,
-    tess: &Tessellation,
-    plots: &Plots,
-    base: Vec<Arc>,
-    claims: &Claims,
-) -> (Vec<Cell>, Vec<Arc>) {
+fn assemble(ground: &Ground, plots: &Plots, base: Vec<Arc>, claims: &Claims) -> (Vec<Cell>, Vec<Arc>) {
     let mut areas = vec![0i128; plots.plots.len()];
     for arc in &base {
         let swept = level::swept(arc);
@@ -105,7 +99,7 @@ fn assemble(
             }
         }
     }
-    let anchors = anchors(ground, tess, plots, &base);
+    let anchors = anchors(ground, plots, &base);
     let mut cells: Vec<Cell> = plots
         .plots
         .iter()
@@ -163,7 +157,7 @@ fn assemble(
 }
 
 /// A point inside each plot: in the footprint if that is the plot's own.
-fn anchors(ground: &Ground, tess: &Tessellation, plots: &Plots, arcs: &[Arc]) -> Vec<Point> {
+fn anchors(ground: &Ground, plots: &Plots, arcs: &[Arc]) -> Vec<Point> {
     let mut edges: Vec<Vec<(Point, Point)>> = vec![Vec::new(); plots.plots.len()];
     let mut anchors: Vec<Option<Point>> = plots
         .plots
@@ -171,7 +165,7 @@ fn anchors(ground: &Ground, tess: &Tessellation, plots: &Plots, arcs: &[Arc]) ->
         .zip(0u32..)
         .map(|(plot, id)| {
             let p = ground.sites.get(plot.site as usize)?.anchor?;
-            let face = tess.map.face_at((2 * i64::from(p.x), 2 * i64::from(p.y)));
+            let face = plots.of_anchor[plot.site as usize];
             (plots.of_face[face as usize] == id).then_some(p)
         })
         .collect();

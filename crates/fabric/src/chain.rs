@@ -71,6 +71,7 @@ impl Stretches {
         let mut used = vec![false; list.len()];
         let mut out = Vec::new();
         let mut run: Vec<(f64, f64)> = Vec::new();
+        let mut thinner = Thinner::default();
         for first in 0..list.len() as u32 {
             if used[first as usize] {
                 continue;
@@ -104,38 +105,51 @@ impl Stretches {
                     _ => break,
                 }
             }
-            out.push(Line { left, right, points: thin(&run) });
+            out.push(Line { left, right, points: thinner.thin(&run) });
         }
         out
     }
 }
 
-/// Douglas-Peucker; the ends stay.
-fn thin(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    let n = points.len();
-    if n < 3 {
-        return points.to_vec();
-    }
-    let mut keep = vec![false; n];
-    keep[0] = true;
-    keep[n - 1] = true;
-    let mut open = vec![(0, n - 1)];
-    while let Some((i, j)) = open.pop() {
-        let (a, b) = (points[i], points[j]);
-        let mut worst = (TOLERANCE * TOLERANCE, 0);
-        for (k, &p) in points.iter().enumerate().take(j).skip(i + 1) {
-            let off = apart(p, a, b);
-            if off > worst.0 {
-                worst = (off, k);
+/// Douglas-Peucker; the ends stay. Keeps its working memory from line to line.
+#[derive(Default)]
+struct Thinner {
+    keep: Vec<bool>,
+    open: Vec<(usize, usize)>,
+}
+
+impl Thinner {
+    fn thin(&mut self, points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+        let n = points.len();
+        if n < 3 {
+            return points.to_vec();
+        }
+        self.keep.clear();
+        self.keep.resize(n, false);
+        self.keep[0] = true;
+        self.keep[n - 1] = true;
+        let mut kept = 2;
+        self.open.push((0, n - 1));
+        while let Some((i, j)) = self.open.pop() {
+            let (a, b) = (points[i], points[j]);
+            let mut worst = (TOLERANCE * TOLERANCE, 0);
+            for (k, &p) in points.iter().enumerate().take(j).skip(i + 1) {
+                let off = apart(p, a, b);
+                if off > worst.0 {
+                    worst = (off, k);
+                }
+            }
+            if worst.1 > 0 {
+                self.keep[worst.1] = true;
+                kept += 1;
+                self.open.push((i, worst.1));
+                self.open.push((worst.1, j));
             }
         }
-        if worst.1 > 0 {
-            keep[worst.1] = true;
-            open.push((i, worst.1));
-            open.push((worst.1, j));
-        }
+        let mut out = Vec::with_capacity(kept);
+        out.extend(points.iter().zip(&self.keep).filter(|(_, keep)| **keep).map(|(p, _)| *p));
+        out
     }
-    points.iter().zip(keep).filter(|(_, keep)| *keep).map(|(p, _)| *p).collect()
 }
 
 /// The square of the distance from a point to a segment.

@@ -51,10 +51,18 @@ impl<'a> Outline<'a> {
         };
         let points: Vec<Point> = line.points.iter().map(on_lattice).collect();
         let mut inside: Option<bool> = None;
+        let mut found: Vec<(f64, Point)> = Vec::new();
         for w in points.windows(2).filter(|w| w[0] != w[1]) {
-            let (mut meets, touched) = self.meets(w[0], w[1]);
-            meets.insert(0, w[0]);
-            meets.push(w[1]);
+            let touched = self.meets(w[0], w[1], &mut found);
+            // Most stretches lie well inside: the answer for the one before holds on.
+            if let (false, Some(holds)) = (touched, inside) {
+                if holds {
+                    out.push(Piece { a: w[0], b: w[1], left: line.left, right: line.right });
+                }
+                continue;
+            }
+            let meets: Vec<Point> =
+                [w[0]].into_iter().chain(found.iter().map(|f| f.1)).chain([w[1]]).collect();
             if touched {
                 inside = None;
             }
@@ -80,12 +88,15 @@ impl<'a> Outline<'a> {
     }
 
     /// Where a segment meets the outline, in order, and whether it comes near it at all.
-    fn meets(&self, a: Point, b: Point) -> (Vec<Point>, bool) {
-        let mut found: Vec<(f64, Point)> = Vec::new();
+    fn meets(&self, a: Point, b: Point, found: &mut Vec<(f64, Point)>) -> bool {
+        found.clear();
         let mut touched = false;
         self.grid.near(a, b, 1, |i| {
             let e = self.edges[i as usize];
             let (c, d) = self.ground.map.ends_of(2 * e);
+            if apart(a, b, c, d) {
+                return;
+            }
             if let Some(at) = crossing(a, b, c, d) {
                 // The border of the territory keeps its shape: meet it where the lattice is nearest to its line.
                 let on_border = self.side(2 * e) == NONE || self.side(2 * e + 1) == NONE;
@@ -103,8 +114,16 @@ impl<'a> Outline<'a> {
         });
         found.sort_by(|p, q| p.0.total_cmp(&q.0).then(p.1.cmp(&q.1)));
         found.dedup_by_key(|f| f.1);
-        (found.into_iter().map(|f| f.1).collect(), touched)
+        touched
     }
+}
+
+/// Whether the boxes of two segments are.
+fn apart(a: Point, b: Point, c: Point, d: Point) -> bool {
+    a.x.max(b.x) < c.x.min(d.x)
+        || c.x.max(d.x) < a.x.min(b.x)
+        || a.y.max(b.y) < c.y.min(d.y)
+        || c.y.max(d.y) < a.y.min(b.y)
 }
 
 fn between(a: Point, b: Point, p: Point) -> bool {

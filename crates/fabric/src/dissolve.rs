@@ -1,6 +1,8 @@
 //! 融合 Outlines of labels from the shared arcs, all at once.
 
 use crate::fabric::{Arc, Fabric};
+use crate::ground::NONE;
+use crate::sort::sorted;
 use crate::topology::Topology;
 use lifang_model::{AtomIdx, Polygon};
 use rayon::prelude::*;
@@ -64,23 +66,33 @@ impl Topology {
     /// 融合 As [`Fabric::dissolve`], over the fabric this is the topology of.
     #[must_use]
     pub fn dissolve(&self, fabric: &Fabric, labels: &[Option<u32>]) -> Vec<Outline> {
-        let mut members: Vec<(u32, u32)> = (0..self.cells() as u32)
+        let members: Vec<(u32, u32)> = (0..self.cells() as u32)
             .zip(labels)
             .filter_map(|(cell, label)| label.map(|label| (label, cell)))
             .collect();
-        members.par_sort_unstable();
-        let (keys, cells): (Vec<u32>, Vec<u32>) = members.into_iter().unzip();
-        let mut groups: Vec<(u32, &[u32])> = Vec::new();
+        let (keys, cells): (Vec<u32>, Vec<u32>) =
+            sorted(members, |member| i64::from(member.0)).into_iter().unzip();
+        let mut groups: Vec<(u32, u32, &[u32])> = Vec::new();
+        let mut of = vec![NONE; self.cells()];
         let mut rest = cells.as_slice();
-        for group in keys.chunk_by(|a, b| a == b) {
+        for (place, group) in (0u32..).zip(keys.chunk_by(|a, b| a == b)) {
             let (own, others) = rest.split_at(group.len());
-            groups.push((group[0], own));
+            own.iter().for_each(|&cell| of[cell as usize] = place);
+            groups.push((place, group[0], own));
             rest = others;
         }
+        let borders = self.borders(&of, groups.len());
         groups
             .into_par_iter()
             .with_min_len(64)
-            .map(|(label, cells)| Outline { label, polygons: self.land(&fabric.arcs, labels, label, cells) })
+            .map(|(place, label, cells)| {
+                // What is in pieces takes a second look, to tell which ring belongs to which.
+                let polygons = match self.piece(&fabric.arcs, &borders, place) {
+                    Some(polygon) => vec![polygon],
+                    None => self.land(&fabric.arcs, labels, label, cells),
+                };
+                Outline { label, polygons }
+            })
             .filter(|outline| !outline.polygons.is_empty())
             .collect()
     }

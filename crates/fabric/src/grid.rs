@@ -6,6 +6,8 @@ use lifang_model::{Extent, Point};
 pub(crate) struct Grid {
     min: (i64, i64),
     cell: i64,
+    /// One over the side.
+    per_cell: f64,
     cols: i64,
     rows: i64,
     start: Vec<u32>,
@@ -82,6 +84,7 @@ impl Grid {
         Self {
             min: (i64::from(e.min.x), i64::from(e.min.y)),
             cell,
+            per_cell: 1.0 / cell as f64,
             cols,
             rows,
             start: Vec::new(),
@@ -99,11 +102,17 @@ impl Grid {
     }
 
     fn row(&self, y: i64) -> i64 {
-        ((y - self.min.1).div_euclid(self.cell)).clamp(0, self.rows - 1)
+        self.place(y - self.min.1).min(self.rows - 1)
     }
 
     fn col(&self, x: i64) -> i64 {
-        ((x - self.min.0).div_euclid(self.cell)).clamp(0, self.cols - 1)
+        self.place(x - self.min.0).min(self.cols - 1)
+    }
+
+    /// The cell a distance from the origin falls in; the first one if it is negative. Half a millimetre more keeps the quotient
+    /// farther from the next whole number than the product can be wrong, so this is the integer division, but faster.
+    fn place(&self, off: i64) -> i64 {
+        (((off as f64 + 0.5) * self.per_cell) as i64).max(0)
     }
 
     /// Calls `f(row, first column, last column)` for the cells a segment comes within `margin` mm of.

@@ -77,9 +77,9 @@ impl Cover {
 /// Nodes the sources and labels the faces.
 pub(crate) fn survey(territory: &Territory, input: &Sources) -> Result<Ground, FabricError> {
     let Sources { segments, sources, stacks, .. } = input;
-    let noded = node(segments);
+    let mut noded = node(segments);
     let (limit, border) = edge_kinds(&noded, sources);
-    let covers = covers(&noded, sources);
+    let covers = covers(&mut noded, sources);
     let Covered { map, covers } = covers;
     let inside: Vec<bool> = covers.iter().map(|c| c.border > 0).collect();
     if !inside.contains(&true) {
@@ -187,9 +187,9 @@ struct Covered {
     covers: Vec<Cover>,
 }
 
-/// What covers each face, by walking from the outside across edges.
-fn covers(noded: &Noded, sources: &[Source]) -> Covered {
-    let map = Planar::new(noded.points.clone(), noded.ends.clone());
+/// What covers each face, by walking from the outside across edges. Takes points and ends of the edges along.
+fn covers(noded: &mut Noded, sources: &[Source]) -> Covered {
+    let map = Planar::new(std::mem::take(&mut noded.points), std::mem::take(&mut noded.ends));
     let mut covers: Vec<Option<Cover>> = vec![None; map.faces()];
     covers[OUTSIDE as usize] = Some(Cover::default());
     let mut queue = VecDeque::from([OUTSIDE]);

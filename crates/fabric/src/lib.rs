@@ -40,6 +40,7 @@ mod pole;
 mod reuse;
 mod simplify;
 mod snap;
+mod sort;
 mod sources;
 mod strips;
 mod tessellate;

@@ -17,14 +17,14 @@ pub(crate) fn links(arcs: &[Arc], cells: &[Cell], stacks: &[StackPart]) -> BTree
         }
     }
     shared.sort_by_key(|s| s.0);
-    let mut links = BTreeMap::new();
-    for group in shared.chunk_by(|p, q| p.0 == q.0) {
+    let lateral = |group: &[((u32, u32), BarrierClass, f64)]| {
         let (a, b) = group[0].0;
         let length: f64 = group.iter().map(|s| s.2).sum();
         let barrier = group.iter().map(|s| s.1).min().unwrap_or(BarrierClass::None);
         let shared = Millimetres(length.round().max(1.0) as u64);
-        links.insert((a, b), Link { a: AtomIdx(a), b: AtomIdx(b), kind: LinkKind::Lateral, shared, barrier });
-    }
+        ((a, b), Link { a: AtomIdx(a), b: AtomIdx(b), kind: LinkKind::Lateral, shared, barrier })
+    };
+    let mut links: BTreeMap<(u32, u32), Link> = shared.chunk_by(|p, q| p.0 == q.0).map(lateral).collect();
     let plain = |a: u32, b: u32, kind: LinkKind| Link {
         a: AtomIdx(a),
         b: AtomIdx(b),

@@ -6,6 +6,7 @@
 //! than half a lattice step in each direction. All tests are exact integer arithmetic.
 
 use crate::grid::Grid;
+use crate::sort::sorted;
 use lifang_model::Point;
 use rayon::prelude::*;
 
@@ -45,20 +46,30 @@ pub(crate) fn node(segments: &[Segment]) -> Noded {
     let mut points: Vec<Point> = segments.iter().flat_map(|s| [s.a, s.b]).collect();
     points.par_extend((0..grid.cells()).into_par_iter().flat_map_iter(|c| crossings(segments, grid.cell(c))));
     drop(grid);
-    points.par_sort_unstable();
+    let mut points = sorted(points, |p| i64::from(p.x));
     points.dedup();
 
     let pixels = Grid::of_points(&points);
-    let mut pieces: Vec<([u32; 2], Origin)> = segments
-        .par_iter()
-        .map_init(Vec::new, |hits, s| bend(s, &points, &pixels, hits))
-        .flatten_iter()
+    let bent: Vec<Vec<([u32; 2], Origin)>> = segments
+        .par_chunks(1024)
+        .map(|chunk| {
+            let (mut hits, mut bent) = (Vec::new(), Vec::with_capacity(2 * chunk.len()));
+            chunk.iter().for_each(|s| bend(s, &points, &pixels, &mut hits, &mut bent));
+            bent
+        })
         .collect();
-    pieces.par_sort_unstable();
+    let mut pieces = sorted(bent.concat(), |piece| i64::from(piece.0[0]));
+    drop(bent);
     pieces.dedup();
 
-    let mut noded =
-        Noded { points, ends: Vec::new(), start: vec![0], origins: Vec::with_capacity(pieces.len()) };
+    let n = pieces.len();
+    let mut noded = Noded {
+        points,
+        ends: Vec::with_capacity(n),
+        start: Vec::with_capacity(n + 1),
+        origins: Vec::with_capacity(n),
+    };
+    noded.start.push(0);
     for (ends, origin) in pieces {
         if noded.ends.last() != Some(&ends) {
             if !noded.ends.is_empty() {
@@ -152,11 +163,17 @@ fn passes(a: Point, b: Point, pixel: Point) -> bool {
     side(1, -1) != first || side(1, 1) != first || side(-1, 1) != first
 }
 
-/// The edges a segment becomes when bent through the hot pixels on its way.
-fn bend(s: &Segment, points: &[Point], pixels: &Grid, hits: &mut Vec<(i64, u32)>) -> Vec<([u32; 2], Origin)> {
+/// Adds the edges a segment becomes when bent through the hot pixels on its way.
+fn bend(
+    s: &Segment,
+    points: &[Point],
+    pixels: &Grid,
+    hits: &mut Vec<(i64, u32)>,
+    out: &mut Vec<([u32; 2], Origin)>,
+) {
     hits.clear();
     if s.a == s.b {
-        return Vec::new();
+        return;
     }
     let (dx, dy) = (i64::from(s.b.x) - i64::from(s.a.x), i64::from(s.b.y) - i64::from(s.a.y));
     pixels.near(s.a, s.b, 1, |i| {
@@ -168,11 +185,8 @@ fn bend(s: &Segment, points: &[Point], pixels: &Grid, hits: &mut Vec<(i64, u32)>
     });
     // The pixels a line visits are monotone in both axes, so the projection orders them.
     hits.sort_unstable();
-    hits.windows(2)
-        .filter(|w| w[0].1 != w[1].1)
-        .map(|w| {
-            let (i, j) = (w[0].1, w[1].1);
-            (if i < j { [i, j] } else { [j, i] }, Origin { tag: s.tag, forward: i < j })
-        })
-        .collect()
+    out.extend(hits.windows(2).filter(|w| w[0].1 != w[1].1).map(|w| {
+        let (i, j) = (w[0].1, w[1].1);
+        (if i < j { [i, j] } else { [j, i] }, Origin { tag: s.tag, forward: i < j })
+    }));
 }

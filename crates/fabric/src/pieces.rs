@@ -4,6 +4,7 @@ use crate::dsu::Sets;
 use crate::ground::{Ground, NONE};
 use crate::tessellate::Tessellation;
 use lifang_model::BarrierClass;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// A cell before stacks are carved.
@@ -19,6 +20,8 @@ pub(crate) struct Plots {
     pub(crate) plots: Vec<Plot>,
     /// [`NONE`] outside.
     pub(crate) of_face: Vec<u32>,
+    /// The face each site's anchor lies in, [`NONE`] without an anchor.
+    pub(crate) of_anchor: Vec<u32>,
 }
 
 /// Pieces of open land in an enclosure with buildings smaller than this join a neighbour, twice mm2 (10 m2).
@@ -51,7 +54,12 @@ pub(crate) fn plots(ground: &Ground, tess: &Tessellation) -> Plots {
         pieces[piece as usize].1 += map.twice_area[face as usize];
     }
 
-    let mains = mains(ground, tess, &piece_of, &pieces);
+    let of_anchor: Vec<u32> = ground
+        .sites
+        .par_iter()
+        .map(|site| site.anchor.map_or(NONE, |p| map.face_at((2 * i64::from(p.x), 2 * i64::from(p.y)))))
+        .collect();
+    let mains = mains(ground, tess, &piece_of, &pieces, &of_anchor);
     let mut plots = Vec::new();
     let mut plot_of = vec![NONE; pieces.len()];
     for piece in mains {
@@ -59,7 +67,7 @@ pub(crate) fn plots(ground: &Ground, tess: &Tessellation) -> Plots {
         plot_of[piece as usize] = plots.len() as u32;
         plots.push(Plot { site: label.site, enclosure: label.enclosure });
     }
-    let beside = beside(tess, &piece_of, pieces.len());
+    let beside = beside(tess, &piece_of, &plot_of);
     loop {
         let mut changed = false;
         for piece in 0..pieces.len() {
@@ -100,7 +108,7 @@ pub(crate) fn plots(ground: &Ground, tess: &Tessellation) -> Plots {
         });
     }
     let of_face = piece_of.iter().map(|&p| if p == NONE { NONE } else { plot_of[p as usize] }).collect();
-    Plots { plots, of_face }
+    Plots { plots, of_face, of_anchor }
 }
 
 /// The plot with the least severe and then longest common border.
@@ -112,7 +120,13 @@ fn longest(shares: &BTreeMap<u32, (BarrierClass, f64)>) -> Option<u32> {
 }
 
 /// The piece each plot grows from: the one with the site's anchor, else its largest; on open land every piece.
-fn mains(ground: &Ground, tess: &Tessellation, piece_of: &[u32], pieces: &[(u32, i128)]) -> Vec<u32> {
+fn mains(
+    ground: &Ground,
+    tess: &Tessellation,
+    piece_of: &[u32],
+    pieces: &[(u32, i128)],
+    of_anchor: &[u32],
+) -> Vec<u32> {
     let mut largest: Vec<(i128, u32)> = vec![(0, NONE); ground.sites.len()];
     let mut built = vec![false; ground.enclosures as usize];
     for site in &ground.sites {
@@ -129,27 +143,32 @@ fn mains(ground: &Ground, tess: &Tessellation, piece_of: &[u32], pieces: &[(u32,
             largest[label.site as usize] = (area, piece as u32);
         }
     }
-    for (i, site) in ground.sites.iter().enumerate() {
-        let anchored = site.anchor.and_then(|p| {
-            let face = tess.map.face_at((2 * i64::from(p.x), 2 * i64::from(p.y)));
-            (tess.labels[face as usize].site == i as u32).then(|| piece_of[face as usize])
-        });
+    for (i, &face) in of_anchor.iter().enumerate() {
+        let own = face != NONE && tess.labels[face as usize].site == i as u32;
+        let anchored = own.then(|| piece_of[face as usize]);
         // A site whose land vanished in rounding has no piece; it is carved a cell later.
         out.extend(Some(anchored.unwrap_or(largest[i].1)).filter(|&piece| piece != NONE));
     }
     out
 }
 
-/// For each piece its neighbours through an edge.
-fn beside(tess: &Tessellation, piece_of: &[u32], n: usize) -> Vec<Vec<(u32, BarrierClass, f64)>> {
+/// For each piece without a plot its neighbours through an edge.
+fn beside(tess: &Tessellation, piece_of: &[u32], plot_of: &[u32]) -> Vec<Vec<(u32, BarrierClass, f64)>> {
     let map = &tess.map;
-    let mut beside = vec![Vec::new(); n];
+    let mut beside = vec![Vec::new(); plot_of.len()];
+    if !plot_of.contains(&NONE) {
+        return beside;
+    }
+    let open = |piece: u32| plot_of[piece as usize] == NONE;
     for e in 0..map.ends.len() {
         let (l, r) = (piece_of[map.face[2 * e] as usize], piece_of[map.face[2 * e + 1] as usize]);
-        if l != r && l != NONE && r != NONE {
+        if l != r && l != NONE && r != NONE && (open(l) || open(r)) {
             let length = map.length(e);
-            beside[l as usize].push((r, tess.barrier[e], length));
-            beside[r as usize].push((l, tess.barrier[e], length));
+            for (own, other) in [(l, r), (r, l)] {
+                if open(own) {
+                    beside[own as usize].push((other, tess.barrier[e], length));
+                }
+            }
         }
     }
     beside

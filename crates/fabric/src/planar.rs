@@ -110,7 +110,9 @@ impl Planar {
     /// Length of an edge, mm.
     pub(crate) fn length(&self, edge: usize) -> f64 {
         let [a, b] = self.ends[edge];
-        self.points[a as usize].distance(self.points[b as usize])
+        let (a, b) = (self.points[a as usize], self.points[b as usize]);
+        let (x, y) = (f64::from(b.x) - f64::from(a.x), f64::from(b.y) - f64::from(a.y));
+        (x * x + y * y).sqrt()
     }
 
     /// The face at a point given in half millimetres; on an edge, the face to its east.
@@ -210,7 +212,10 @@ fn successors(points: &[Point], ends: &[[u32; 2]]) -> Vec<u32> {
     for (node, &origin) in points.iter().enumerate() {
         let around = &mut out[start[node] as usize..start[node + 1] as usize];
         let towards = |h: u32| points[ends[h as usize / 2][1 - h as usize % 2] as usize];
-        around.sort_unstable_by(|&g, &h| by_angle(origin, towards(g), towards(h)).then(g.cmp(&h)));
+        // Two follow each other whatever their order.
+        if around.len() > 2 {
+            around.sort_unstable_by(|&g, &h| by_angle(origin, towards(g), towards(h)).then(g.cmp(&h)));
+        }
         for (k, &h) in around.iter().enumerate() {
             // Arriving against `h`, the face on the left goes on along the clockwise neighbour of `h`.
             let before = around[(k + around.len() - 1) % around.len()];

@@ -112,11 +112,11 @@ pub(crate) fn tessellate(
     }
     let base = ground.map.ends.len() as u32;
     segments.extend(all.iter().zip(base..).map(|((_, p), tag)| Segment { a: p.a, b: p.b, tag }));
-    let noded = node(&segments);
+    let mut noded = node(&segments);
     drop(segments);
     let tags = Tags { ground, pieces: &all };
     let barrier = (0..noded.ends.len()).into_par_iter().map(|e| barrier(ground, &noded, &tags, e)).collect();
-    let map = Planar::new(noded.points.clone(), noded.ends.clone());
+    let map = Planar::new(std::mem::take(&mut noded.points), std::mem::take(&mut noded.ends));
     let labels = (0..map.faces() as u32)
         .into_par_iter()
         .map(|face| label(&map, &noded, &tags, &by_enclosure, face))

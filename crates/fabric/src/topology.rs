@@ -9,9 +9,11 @@ use crate::dsu::Sets;
 use crate::fabric::{Arc, Fabric};
 use crate::ground::NONE;
 use crate::planar::by_angle;
+use crate::sort::sorted;
 use lifang_model::{Point, Polygon, Ring};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// 拓扑 Nodes and cells of a fabric by the half-arcs around them: `2i` runs along arc `i`, `2i + 1` against it.
 #[derive(Clone, Debug)]
@@ -20,11 +22,14 @@ pub struct Topology {
     left: Vec<u32>,
     /// Node each half-arc leaves.
     from: Vec<u32>,
-    /// Half-arcs that leave each node, counter-clockwise.
-    nodes: Lists,
+    /// Half-arc that leaves the node where each half-arc arrives, first clockwise from it; marked by [`CROWDED`].
+    turn: Vec<u32>,
     /// Half-arcs with each cell on their left, ascending.
     cells: Lists,
 }
+
+/// Marks nodes four or more arcs meet at: walks may pass only those twice.
+const CROWDED: u32 = 1 << 31;
 
 /// Lists of numbers, packed.
 #[derive(Clone, Debug, Default)]
@@ -57,6 +62,14 @@ impl Lists {
     }
 }
 
+/// Where the labels of one labelling meet.
+pub(crate) struct Borders {
+    along: Vec<u32>,
+    halves: Lists,
+    /// Half-arcs walked along.
+    used: Vec<AtomicBool>,
+}
+
 /// Appends the points of a half-arc in its direction, without the last.
 fn append(points: &mut Vec<Point>, arcs: &[Arc], half: u32) {
     let own = &arcs[half as usize / 2].points;
@@ -81,12 +94,12 @@ impl Topology {
             .iter()
             .flat_map(|arc| if whole(arc) { [side(arc.left), side(arc.right)] } else { [NONE; 2] })
             .collect();
-        let mut ends: Vec<(Point, u32)> = (0u32..)
+        let ends: Vec<(Point, u32)> = (0u32..)
             .zip(arcs)
             .filter(|(_, arc)| whole(arc))
             .flat_map(|(i, arc)| [(arc.points[0], 2 * i), (arc.points[arc.points.len() - 1], 2 * i + 1)])
             .collect();
-        ends.par_sort_unstable();
+        let ends = sorted(ends, |end| i64::from(end.0.x));
         let mut from = vec![NONE; left.len()];
         let mut node = NONE;
         let mut last = None;
@@ -116,9 +129,26 @@ impl Topology {
                 if half.is_multiple_of(2) { points[0] } else { points[points.len() - 1] }
             };
             let Some(at) = halves.first().map(|&half| first(half)) else { return };
-            halves.sort_unstable_by(|&g, &h| by_angle(at, second(g), second(h)).then(g.cmp(&h)));
+            // Two follow each other whatever their order.
+            if halves.len() > 2 {
+                halves.sort_unstable_by(|&g, &h| by_angle(at, second(g), second(h)).then(g.cmp(&h)));
+            }
         });
-        Self { cells: Lists::new(&left, cells), left, from, nodes }
+        let turn = (0..left.len() as u32)
+            .into_par_iter()
+            .with_min_len(4096)
+            .map(|half| {
+                let node = from[half as usize ^ 1];
+                if node == NONE {
+                    return NONE;
+                }
+                let around = nodes.get(node);
+                let back = around.iter().position(|&g| g == half ^ 1).unwrap_or_default();
+                let next = around[(back + around.len() - 1) % around.len()];
+                if around.len() < 4 { next } else { next | CROWDED }
+            })
+            .collect();
+        Self { cells: Lists::new(&left, cells), left, from, turn }
     }
 
     /// Number of cells.
@@ -158,7 +188,8 @@ impl Topology {
             while let Some(k) = at.filter(|&k| !used[k]) {
                 used[k] = true;
                 walk.push(halves[k]);
-                at = self.next(halves[k], &own).and_then(|half| halves.binary_search(&half).ok());
+                let along = |g: u32| own(self.left[g as usize]) && !own(self.left[g as usize ^ 1]);
+                at = self.next(halves[k], along).and_then(|half| halves.binary_search(&half).ok());
             }
             let root = sets.find(k as u32);
             self.split(arcs, &walk, &mut |ring| rings.push((root, ring)));
@@ -180,14 +211,76 @@ impl Topology {
         pieces.into_iter().map(|piece| piece.1).collect()
     }
 
-    /// The half-arc along the same land that follows one: the first clockwise from where it arrived.
-    fn next(&self, half: u32, own: &impl Fn(u32) -> bool) -> Option<u32> {
-        let around = self.nodes.get(self.from[half as usize ^ 1]);
-        let n = around.len();
-        let back = around.iter().position(|&g| g == half ^ 1)?;
-        (1..n)
-            .map(|k| around[(back + n - k) % n])
-            .find(|&g| own(self.left[g as usize]) && !own(self.left[g as usize ^ 1]))
+    /// The half-arc along the same land that follows one: the first clockwise from where it arrived that runs along it.
+    fn next(&self, half: u32, along: impl Fn(u32) -> bool) -> Option<u32> {
+        let mut back = half;
+        loop {
+            let next = self.turn[back as usize] & !CROWDED;
+            // Once around is back where it came from.
+            if next == half ^ 1 {
+                return None;
+            }
+            if along(next) {
+                return Some(next);
+            }
+            back = next ^ 1;
+        }
+    }
+
+    /// The label along whose land each half-arc runs: that of the cell on its left if the cell on its right has another;
+    /// [`NONE`] elsewhere. `of` gives the label of every cell as a number below `labels`. And the half-arcs of every label.
+    pub(crate) fn borders(&self, of: &[u32], labels: usize) -> Borders {
+        let label = |cell: u32| if cell == NONE { NONE } else { of[cell as usize] };
+        let along: Vec<u32> = self
+            .left
+            .par_chunks(2)
+            .with_min_len(4096)
+            .flat_map_iter(|sides| {
+                let (l, r) = (label(sides[0]), label(sides[1]));
+                if l == r { [NONE; 2] } else { [l, r] }
+            })
+            .collect();
+        let halves = Lists::new(&along, labels);
+        let used = along.iter().map(|_| AtomicBool::new(false)).collect();
+        Borders { along, halves, used }
+    }
+
+    /// The land of a label that is one piece; `None` if it is none, or several.
+    pub(crate) fn piece(&self, arcs: &[Arc], borders: &Borders, label: u32) -> Option<Polygon> {
+        let mut polygon = Polygon::default();
+        let mut pieces = 0;
+        let mut walk: Vec<u32> = Vec::new();
+        // Only the walks of this label pass its half-arcs, and one thread makes them all.
+        let is_new = |half: u32| {
+            let used = &borders.used[half as usize];
+            !used.load(Ordering::Relaxed) && {
+                used.store(true, Ordering::Relaxed);
+                true
+            }
+        };
+        for &first in borders.halves.get(label) {
+            if !is_new(first) {
+                continue;
+            }
+            walk.clear();
+            walk.push(first);
+            let mut at = first;
+            while let Some(half) =
+                self.next(at, |g| borders.along[g as usize] == label).filter(|&h| is_new(h))
+            {
+                walk.push(half);
+                at = half;
+            }
+            self.split(arcs, &walk, &mut |ring| match ring.twice_area().signum() {
+                1 => {
+                    pieces += 1;
+                    polygon.outer = ring;
+                }
+                -1 => polygon.holes.push(ring),
+                _ => {}
+            });
+        }
+        (pieces == 1).then_some(polygon)
     }
 
     /// Splits a closed walk at the nodes it passes twice, so that every ring is simple.
@@ -198,12 +291,19 @@ impl Topology {
             halves.iter().for_each(|&half| append(&mut points, arcs, half));
             Ring(points)
         };
+        let twice = |half: &u32| self.turn[*half as usize ^ 1] & CROWDED != 0;
+        if !walk.iter().any(twice) {
+            let whole = ring(walk);
+            if whole.0.len() > 2 {
+                emit(whole);
+            }
+            return;
+        }
         let mut open: Vec<u32> = Vec::with_capacity(walk.len());
         let mut place: BTreeMap<u32, usize> = BTreeMap::new();
         for &half in walk {
             let node = self.from[half as usize];
-            // Two passages need four arcs.
-            if self.nodes.get(node).len() >= 4 {
+            if twice(&half) {
                 if let Some(&at) = place.get(&node) {
                     for closed in &open[at..] {
                         place.remove(&self.from[*closed as usize]);
