@@ -85,10 +85,14 @@ export async function zoomTo(page: Page, code: string): Promise<(at: Point) => P
   await page.locator('.rows .row').first().click();
   await page.locator('#filter').fill('');
   await page.waitForTimeout(600);
+  return fitted(page, box(zone.geometry));
+}
+
+/** Where a longitude and latitude is on the screen once the map was fitted to a box. */
+export async function fitted(page: Page, [west, south, east, north]: readonly [number, number, number, number]): Promise<(at: Point) => Point> {
   const map = await page.locator('.map').boundingBox();
   if (!map) throw new Error('there is no map');
   // As the map fits: 320 pixels at the left are under the panels.
-  const [west, south, east, north] = box(zone.geometry);
   const [a, b] = [mercator([west, north]), mercator([east, south])];
   const [left, top, right, bottom] = [320, 48, 56, 56];
   const scale = Math.min((map.width - left - right) / (b[0] - a[0]), (map.height - top - bottom) / (b[1] - a[1]), 512 * 2 ** 19);

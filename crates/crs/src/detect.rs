@@ -2,7 +2,7 @@
 
 use crate::china::{self, Datum};
 use crate::engine::{self, Kind};
-use crate::{CrsError, CrsSpec};
+use crate::{CrsError, CrsSpec, Reason};
 
 /// 候选坐标系 One possible reading of the numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub struct Candidate {
     pub spec: CrsSpec,
     /// Why it is a candidate, and what speaks against it.
     pub why: String,
+    /// The same for programs, which say it in other languages.
+    pub reason: Reason,
     /// Whether it may be taken without asking: declared by the file, and the numbers agree.
     pub certain: bool,
     /// Whether the first coordinate is north (latitude) and the two must be exchanged before use.
@@ -18,8 +20,8 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    fn new(spec: CrsSpec, why: impl Into<String>) -> Self {
-        Self { spec, why: why.into(), certain: false, swapped: false }
+    fn new(spec: CrsSpec, reason: Reason) -> Self {
+        Self { spec, why: reason.to_string(), reason, certain: false, swapped: false }
     }
 
     fn swapped(mut self) -> Self {
@@ -89,39 +91,32 @@ fn declared_candidate(text: &str, numbers: Numbers) -> Result<Candidate, CrsErro
     let spec = CrsSpec::parse(text)?;
     let name = engine::short(&spec.to_string());
     if spec == CrsSpec::Local {
-        return Ok(Candidate { certain: true, ..Candidate::new(spec, "declared as a local survey grid") });
+        return Ok(Candidate { certain: true, ..Candidate::new(spec, Reason::DeclaredLocal) });
     }
     if spec.is_geographic()? {
         return Ok(if numbers.degrees() {
-            let why = format!("declared as {name}, and the numbers are degrees");
-            Candidate { certain: true, ..Candidate::new(spec, why) }
+            Candidate { certain: true, ..Candidate::new(spec, Reason::DeclaredDegrees { name }) }
         } else if numbers.exchanged().degrees() {
-            Candidate::new(spec, format!("declared as {name}, but latitude comes first")).swapped()
+            Candidate::new(spec, Reason::DeclaredLatitudeFirst { name }).swapped()
         } else {
-            Candidate::new(spec, format!("declared as {name}, but the numbers are no degrees"))
+            Candidate::new(spec, Reason::DeclaredNoDegrees { name })
         });
     }
     let facts = engine::facts(&spec.proj_text())?;
     if facts.kind == Kind::Projected && numbers.degrees() {
-        return Ok(Candidate::new(spec, format!("declared as {name}, but the numbers look like degrees")));
+        return Ok(Candidate::new(spec, Reason::DeclaredYetDegrees { name }));
     }
     let declared_zone = facts.false_easting.map_or(0, |easting| (easting / 1e6) as u32);
     let is_gauss = Datum::from_name(&facts.datum).is_some() && facts.method == "Transverse Mercator";
     Ok(match (is_gauss, numbers.zone(), numbers.exchanged().zone()) {
         (true, Some(zone), _) if zone != declared_zone => {
-            Candidate::new(spec, format!("declared as {name}, but the eastings carry zone number {zone}"))
+            Candidate::new(spec, Reason::DeclaredOtherZone { name, zone })
         }
-        (true, None, Some(zone)) => Candidate::new(
-            spec,
-            format!(
-                "declared as {name}, but the northing comes first and the easting carries zone number {zone}"
-            ),
-        )
-        .swapped(),
+        (true, None, Some(zone)) => Candidate::new(spec, Reason::DeclaredNorthingFirst { name, zone }).swapped(),
         (true, None, None) if declared_zone > 0 => {
-            Candidate::new(spec, format!("declared as {name}, but the eastings carry no zone number"))
+            Candidate::new(spec, Reason::DeclaredNoZone { name })
         }
-        _ => Candidate { certain: true, ..Candidate::new(spec, format!("declared as {name}")) },
+        _ => Candidate { certain: true, ..Candidate::new(spec, Reason::Declared { name }) },
     })
 }
 
@@ -149,20 +144,11 @@ fn by_numbers(numbers: Numbers) -> Vec<Candidate> {
 
 fn degrees(numbers: Numbers) -> Vec<Candidate> {
     let mut found =
-        vec![Candidate::new(CrsSpec::Epsg(4326), "the numbers are degrees of longitude and latitude")];
+        vec![Candidate::new(CrsSpec::Epsg(4326), Reason::Degrees)];
     if numbers.in_china() {
-        found.push(Candidate::new(
-            CrsSpec::Epsg(4490),
-            "degrees in China: official data is CGCS2000, the same as WGS 84 to a decimetre",
-        ));
-        found.push(Candidate::new(
-            CrsSpec::Gcj02,
-            "degrees in China: data taken from Amap or Tencent is GCJ-02, up to 700 m away",
-        ));
-        found.push(Candidate::new(
-            CrsSpec::Bd09,
-            "degrees in China: data taken from Baidu is BD-09, up to 1.7 km away",
-        ));
+        found.push(Candidate::new(CrsSpec::Epsg(4490), Reason::OfficialDegrees));
+        found.push(Candidate::new(CrsSpec::Gcj02, Reason::AmapDegrees));
+        found.push(Candidate::new(CrsSpec::Bd09, Reason::BaiduDegrees));
     }
     found
 }
@@ -172,11 +158,9 @@ fn zones(zone: u32) -> Vec<Candidate> {
     [Datum::Cgcs2000, Datum::Xian80, Datum::Beijing54]
         .into_iter()
         .filter_map(|datum| {
-            let why = format!(
-                "8-digit eastings begin with {zone}: {width}° zone {zone} of {}, central meridian {meridian}°E",
-                datum.title()
-            );
-            china::prefixed(datum, zone).map(|code| Candidate::new(CrsSpec::Epsg(code), why))
+            let datum_title = datum.title().to_owned();
+            let reason = Reason::Zone { zone, width, datum: datum_title, meridian };
+            china::prefixed(datum, zone).map(|code| Candidate::new(CrsSpec::Epsg(code), reason))
         })
         .collect()
 }
@@ -185,20 +169,13 @@ fn metres(numbers: Numbers) -> Vec<Candidate> {
     let mut found = Vec::new();
     let world = 20_037_509.0;
     if numbers.inside((8_000_000.0, 15_400_000.0), (90_000.0, 7_600_000.0)) {
-        found.push(Candidate::new(CrsSpec::Epsg(3857), "the numbers fit China in Web Mercator metres"));
+        found.push(Candidate::new(CrsSpec::Epsg(3857), Reason::WebMercator));
     } else if numbers.inside((100_000.0, 900_000.0), (300_000.0, 6_500_000.0)) {
-        found.push(Candidate::new(
-            CrsSpec::Local,
-            "6-digit eastings without a zone number: some Gauss-Krüger or UTM zone, but which one the numbers cannot \
-             tell. Name it (e.g. EPSG:4545 for 108°E), or go on as a local grid, without longitude and latitude",
-        ));
+        found.push(Candidate::new(CrsSpec::Local, Reason::SomeZone));
     }
     let metric = numbers.inside((-world, world), (-world, world));
     if metric && !found.iter().any(|c| c.spec == CrsSpec::Local) {
-        found.push(Candidate::new(
-            CrsSpec::Local,
-            "the numbers may be metres of a local survey grid; its relation to Earth is unknown",
-        ));
+        found.push(Candidate::new(CrsSpec::Local, Reason::LocalMetres));
     }
     found
 }

@@ -68,7 +68,7 @@ pub use scenario::Merged;
 pub use select::Selection;
 pub use session::{Ground, Session};
 pub use site::{
-    Candidates, CandidatesUsed, NewStation, SiteAnswer, SiteCover, SiteGaps, SiteRequest, SiteResult,
+    Candidates, CandidatesUsed, NewStation, SiteAnswer, SiteChanged, SiteCover, SiteGaps, SiteRequest, SiteResult,
     SiteTier, SiteWeight,
 };
 pub use split::Division;

@@ -4,6 +4,7 @@ use crate::PlannerError;
 use lifang_formats::{FeatureTable, ReadOptions, Value};
 use serde::Serialize;
 use serde_json::{Map, json};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Rows shown.
@@ -61,6 +62,12 @@ pub struct CrsPreview {
     pub crs: String,
     /// Why it is a candidate.
     pub why: String,
+    /// The same as a key, one of [`lifang_crs::Reason::KEYS`].
+    pub reason: &'static str,
+    /// What the reason names.
+    pub values: BTreeMap<&'static str, String>,
+    /// Whether north or latitude comes first.
+    pub swapped: bool,
     /// Whether it is taken without asking.
     pub certain: bool,
 }
@@ -124,6 +131,9 @@ fn preview(table: &FeatureTable, layer: Option<String>, stem: &str) -> LayerPrev
             .into_iter()
             .map(|candidate| CrsPreview {
                 crs: candidate.spec.to_string(),
+                reason: candidate.reason.key(),
+                values: candidate.reason.values().into_iter().collect(),
+                swapped: candidate.swapped,
                 why: candidate.why,
                 certain: candidate.certain,
             })

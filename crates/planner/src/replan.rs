@@ -148,8 +148,16 @@ impl Session {
     }
 
     /// Applies an offered relaxation to the rules.
+    /// 放宽建议 What was offered when the plan was made: the changes of rules that would cure what cannot be cured by them.
+    ///
+    /// # Errors
+    /// [`PlannerError::Store`].
+    pub fn relaxations(&self) -> Result<Vec<Offer>, PlannerError> {
+        Ok(PlanFile::open_read_only(&self.path)?.relaxations()?.unwrap_or_default())
+    }
+
     fn relax(&self, rules: &mut Rules, id: &str) -> Result<Offer, PlannerError> {
-        let offers: Vec<Offer> = PlanFile::open_read_only(&self.path)?.relaxations()?.unwrap_or_default();
+        let offers = self.relaxations()?;
         let offer = offers.iter().find(|offer| offer.id.eq_ignore_ascii_case(id));
         let offer = offer.ok_or_else(|| PlannerError::UnknownKey {
             what: "relaxation",

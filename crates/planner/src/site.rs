@@ -12,11 +12,13 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 mod candidates;
+mod changed;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use candidates::layer_crs;
 pub use candidates::{Candidates, CandidatesUsed};
+pub use changed::SiteChanged;
 
 /// Category of a station that is only a candidate: nobody's.
 const CANDIDATE: &str = "\u{1}candidate";
@@ -203,6 +205,10 @@ pub struct SiteResult {
     pub before: SiteCover,
     /// With the changes and the new stations.
     pub after: SiteCover,
+    /// Who comes within the tier.
+    pub gained: SiteChanged,
+    /// Who falls out of it.
+    pub lost: SiteChanged,
     /// What the model says, when there was one.
     pub answer: Option<SiteAnswer>,
     /// Wall time, seconds.
@@ -234,6 +240,7 @@ impl Session {
         }
         let crs = request.crs.as_ref();
         let scale = Scale { category: &category, tiers, profile };
+        let limit_mm = (tier.distance_m * 1000.0).round() as u32;
         let (mut territory, changes) = request.what_if.apply(self, &category.key, crs)?;
         let now = ways(&self.territory, &self.ground.atoms, progress)?;
         let before = self.cover_of(&self.territory, &now, &scale, progress)?;
@@ -244,12 +251,12 @@ impl Session {
                 (None, self.cover_of(&territory, &then, &scale, progress)?)
             }
             Some(model) => {
-                let limit_mm = (tier.distance_m * 1000.0).round() as u32;
                 let (answer, then) =
                     self.choose(request, model, &mut territory, &scale, limit_mm, &mut watch, progress)?;
                 (Some(answer), self.cover_of(&territory, &then, &scale, progress)?)
             }
         };
+        let (gained, lost) = self.changed(&before, &after, limit_mm);
         watch.lap("after");
         let (seconds, stages) = watch.finish();
         Ok(SiteResult {
@@ -258,8 +265,10 @@ impl Session {
             tier: tier.key.clone(),
             distance_m: tier.distance_m,
             changes,
-            before,
-            after,
+            before: told(before),
+            after: told(after),
+            gained,
+            lost,
             answer,
             seconds,
             stages,
@@ -361,7 +370,7 @@ impl Session {
         ways: &Ways,
         scale: &Scale<'_>,
         progress: &dyn Progress,
-    ) -> Result<SiteCover, PlannerError> {
+    ) -> Result<Coverage, PlannerError> {
         let request = lifang_coverage::Request {
             territory,
             fabric: &self.ground.fabric,
@@ -371,7 +380,7 @@ impl Session {
             tiers: scale.tiers,
             profiles: std::slice::from_ref(scale.profile),
         };
-        Ok(told(cover_with(&request, ways, progress)?))
+        Ok(cover_with(&request, ways, progress)?)
     }
 }
 

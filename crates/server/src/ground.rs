@@ -19,6 +19,9 @@ const OF_ATOMS: [&str; 6] = ["code", "kind", "building", "households", "persons"
 const OF_ZONES: [&str; 10] =
     ["code", "name", "kind", "status", "households", "persons", "merchants", "load", "in_band", "pieces"];
 
+/// Classes of streets that show the way across a city.
+const MAIN: [&str; 5] = ["motorway", "trunk", "primary", "secondary", "tertiary"];
+
 /// A level drawn at one revision.
 struct Level {
     revision: i64,
@@ -29,8 +32,20 @@ struct Level {
 /// A layer that never changes.
 struct Plain {
     layer: Layer,
+    /// What is shown further out than the whole layer begins, the features under the same numbers.
+    far: Option<Layer>,
     columns: Vec<String>,
     properties: Vec<Vec<Property>>,
+}
+
+impl Plain {
+    fn at(&self, zoom: u8) -> &Layer {
+        self.far.as_ref().filter(|_| zoom < self.layer.first_zoom()).unwrap_or(&self.layer)
+    }
+
+    fn first_zoom(&self) -> u8 {
+        self.far.as_ref().unwrap_or(&self.layer).first_zoom()
+    }
 }
 
 /// 底图视图 See the module.
@@ -91,7 +106,7 @@ impl Ground {
             "atoms" => Ok(self.atoms(session, query.tile)),
             layer => {
                 let plain = self.plain(session, layer)?;
-                Ok(plain.layer.tile(layer, query.tile, |at| {
+                Ok(plain.at(query.tile.zoom()).tile(layer, query.tile, |at| {
                     let row = plain.properties.get(at as usize).map_or(&[][..], Vec::as_slice);
                     plain.columns.iter().map(String::as_str).zip(row).collect()
                 }))
@@ -111,7 +126,7 @@ impl Ground {
             }
             layer => {
                 let plain = self.plain(session, layer)?;
-                Ok((plain.layer.first_zoom(), plain.columns.clone()))
+                Ok((plain.first_zoom(), plain.columns.clone()))
             }
         }
     }
@@ -211,11 +226,25 @@ impl Ground {
             .rows
             .iter()
             .map(|row| Arc::new(row.geometry.as_ref().map_or_else(Shape::nothing, Shape::of_degrees)));
-        let plain = Arc::new(Plain {
-            layer: Layer::new(shapes.collect()),
-            columns: table.columns.iter().map(|column| column.name.clone()).collect(),
-            properties: table.rows.iter().map(|row| row.values.iter().map(property).collect()).collect(),
+        let shapes: Vec<Arc<Shape>> = shapes.collect();
+        let columns: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
+        let properties: Vec<Vec<Property>> =
+            table.rows.iter().map(|row| row.values.iter().map(property).collect()).collect();
+        let whole = Layer::new(shapes.clone());
+        // Far out, where a whole city's streets are too many for a tile, the main ones still show the way.
+        let class = columns.iter().position(|name| name == "class").filter(|_| layer == "streets");
+        let far = class.filter(|_| whole.first_zoom() > 0).map(|class| {
+            let main = |row: &Vec<Property>| match row.get(class) {
+                Some(Property::Text(text)) => MAIN.contains(&&**text),
+                _ => false,
+            };
+            let nothing = Arc::new(Shape::nothing());
+            let shown = shapes.into_iter().zip(&properties);
+            Layer::new(
+                shown.map(|(shape, row)| if main(row) { shape } else { Arc::clone(&nothing) }).collect(),
+            )
         });
+        let plain = Arc::new(Plain { layer: whole, far, columns, properties });
         lock(&self.plain).insert(layer.to_owned(), Arc::clone(&plain));
         Ok(plain)
     }

@@ -36,6 +36,7 @@ mod tasks;
 mod tests;
 mod tiles;
 mod upload;
+mod variants;
 
 pub use error::ServerError;
 

@@ -36,6 +36,10 @@ pub(crate) trait Plans: Send + Sync + 'static {
     fn edit(&self, body: &EditBody, told: Told<'_>) -> Result<Value, ApiError>;
     fn step(&self, step: Step, body: &StepBody, told: Told<'_>) -> Result<Value, ApiError>;
     fn history(&self) -> Result<Value, ApiError>;
+    /// Scenarios, relaxations, contact groups.
+    fn variants(&self) -> Result<Value, ApiError>;
+    /// Who works in which zone.
+    fn staff(&self) -> Result<Value, ApiError>;
     /// What differs between another plan file and this plan.
     fn compare(&self, other: &Path) -> Result<Value, ApiError>;
     /// A layer as files to take away.
@@ -241,6 +245,14 @@ impl Plans for Open {
 
     fn step(&self, step: Step, body: &StepBody, told: Told<'_>) -> Result<Value, ApiError> {
         self.change(told, |session| edits::step(session, step, body))
+    }
+
+    fn variants(&self) -> Result<Value, ApiError> {
+        crate::variants::variants(&self.judged())
+    }
+
+    fn staff(&self) -> Result<Value, ApiError> {
+        crate::variants::staff(&self.read())
     }
 
     fn history(&self) -> Result<Value, ApiError> {

@@ -87,6 +87,7 @@ async fn a_plan_is_made_divided_covered_taken_away_and_brought_back() {
     answers_fit(&app).await;
     stations_and_areas_are_asked_about(&app).await;
     edits_show_in_tiles(&app).await;
+    variants_are_tried_and_merged(&app).await;
 
     let path = "/api/export?layer=buildings&format=shp&encoding=gbk&crs=EPSG:4545";
     let (status, response, zip) = send(&app, Request::get(path).body(Body::empty()).unwrap()).await;
@@ -316,6 +317,56 @@ async fn stations_and_areas_are_asked_about(app: &Router) {
         fits(&document, "Job", &failed);
     }
     assert_eq!(get(app, "/api/plan").await.1["revision"], plan["revision"]);
+}
+
+/// A zone is put right, a scenario branched and merged, a roster brought in; what is only looked at changes nothing.
+async fn variants_are_tried_and_merged(app: &Router) {
+    let document = schemas().await;
+    let (_, there) = get(app, "/api/variants").await;
+    fits(&document, "Variants", &there);
+    assert_eq!(there["scenarios"].as_array().unwrap().len(), 1, "{there}");
+    let (_, assignment) = get(app, "/api/assignment").await;
+    let level = assignment["levels"].as_array().unwrap().last().unwrap();
+    let zone = level["zones"][0]["code"].as_str().unwrap();
+    let looked = done(app, "/api/jobs/mend", &json!({ "zones": [zone] })).await;
+    assert_eq!(looked["result"]["repair"]["zones"], json!([zone]), "{looked}");
+    assert_eq!(get(app, "/api/plan").await.1["revision"], assignment["revision"]);
+    for body in [json!({ "zones": [] }), json!({ "zones": vec!["1"; 501] }), json!({ "zones": ["<img>"] })] {
+        assert_eq!(post(app, "/api/jobs/mend", &body).await.0, 400, "{body}");
+    }
+    let nobody = job(app, "/api/jobs/mend", &json!({ "zones": ["999"] })).await;
+    assert_eq!((&nobody["state"], &nobody["error"]["error"]), (&json!("failed"), &json!("refused")), "{nobody}");
+
+    let main = there["scenarios"][0]["name"].as_str().unwrap();
+    done(app, "/api/jobs/scenario", &json!({ "wish": { "branch": "方案二 <b>" } })).await;
+    let (_, two) = get(app, "/api/variants").await;
+    assert_eq!(two["scenarios"][0]["name"], "方案二 <b>", "{two}");
+    assert_eq!(two["scenarios"][0]["origin"], main);
+    done(app, "/api/jobs/scenario", &json!({ "wish": { "switch": main } })).await;
+    let tried =
+        done(app, "/api/jobs/scenario", &json!({ "wish": { "merge": "方案二 <b>" }, "dry_run": true })).await;
+    assert_eq!(tried["result"]["clashes"], json!([]), "{tried}");
+    let taken = job(app, "/api/jobs/scenario", &json!({ "wish": { "branch": main } })).await;
+    assert_eq!(taken["state"], "failed", "{taken}");
+    assert_eq!(post(app, "/api/jobs/scenario", &json!({ "wish": { "burn": "x" } })).await.0, 400);
+
+    let several = done(app, "/api/jobs/alternatives", &json!({ "count": 2, "moves": 2000 })).await;
+    assert!(!several["result"]["alternatives"].as_array().unwrap().is_empty(), "{several}");
+    assert_eq!(post(app, "/api/jobs/alternatives", &json!({ "count": 2, "keep": 3 })).await.0, 400);
+
+    let (_, staff) = get(app, "/api/staff").await;
+    fits(&document, "Staff", &staff);
+    let role = staff["roles"][0]["key"].as_str().unwrap();
+    let of = staff["roles"][0]["levels"][0].as_str();
+    let level = assignment["levels"].as_array().unwrap().iter().find(|one| one["key"].as_str() == of);
+    let zone = level.unwrap()["zones"][0]["code"].as_str().unwrap();
+    let table = format!("zone,role,name\n{zone},{role},王芳\n");
+    let (_, _, told) = send(app, files("C", &[("名册.csv", table.as_bytes())])).await;
+    let told: Value = serde_json::from_slice(&told).unwrap();
+    let roster =
+        done(app, "/api/jobs/staff", &json!({ "upload": told["id"], "file": told["files"][0]["file"] })).await;
+    assert_eq!(roster["result"]["people"], 1, "{roster}");
+    assert_eq!(get(app, "/api/staff").await.1["staff"][0]["name"], "王芳");
 }
 
 /// The first position of a geometry.

@@ -3,6 +3,7 @@
 mod maps;
 mod reach;
 mod table;
+mod variants;
 
 use crate::error::ApiError;
 use crate::state::Served;
@@ -115,6 +116,7 @@ where
 pub(crate) fn all() -> Vec<Route> {
     let mut all = table::api();
     all.extend(reach::reach());
+    all.extend(variants::variants());
     all.extend(maps::maps());
     all.extend(maps::ogc());
     all

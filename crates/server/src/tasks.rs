@@ -24,7 +24,7 @@ pub(crate) type Begun = Result<(StatusCode, Json<Value>), ApiError>;
 const LONGEST: f64 = 3600.0;
 
 /// The plan that is open, read anew by a job.
-fn on_plan<W>(served: &Arc<Served>, kind: &'static str, work: W) -> Begun
+pub(crate) fn on_plan<W>(served: &Arc<Served>, kind: &'static str, work: W) -> Begun
 where
     W: FnOnce(&mut Session, &dyn Progress) -> Result<Value, PlannerError> + Send + 'static,
 {
@@ -40,7 +40,7 @@ where
     Ok((StatusCode::ACCEPTED, Json(told)))
 }
 
-fn effort(moves: Option<u64>, seconds: Option<f64>) -> Result<Effort, ApiError> {
+pub(crate) fn effort(moves: Option<u64>, seconds: Option<f64>) -> Result<Effort, ApiError> {
     match seconds {
         Some(limit) if !(limit > 0.0 && limit <= LONGEST) => {
             Err(ApiError::BadRequest(format!("seconds must be above 0 and at most {LONGEST}")))

@@ -35,6 +35,14 @@ impl Plans for Made {
         7
     }
 
+    fn variants(&self) -> Result<Value, ApiError> {
+        Ok(json!({}))
+    }
+
+    fn staff(&self) -> Result<Value, ApiError> {
+        Ok(json!({}))
+    }
+
     fn impact(&self, _: &ImpactArea) -> Result<Value, ApiError> {
         Ok(json!({}))
     }

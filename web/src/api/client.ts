@@ -1,4 +1,5 @@
 import type { FeatureCollection } from 'geojson';
+import type { Openings, SiteRequest } from './reach';
 import type { Comparison, EditOutcome, EditRequest, Gap, HistoryEntry, Job, PlanFile, PlanSummary, Text, Upload, VerifyReport, ZoneReach } from './types';
 
 /** A request that did not give data: `status` 0 means the server could not be reached. */
@@ -88,6 +89,8 @@ export const api = {
   },
   planOf: (upload: string, wish: unknown) => post<Job>(`/api/uploads/${encodeURIComponent(upload)}/plan`, wish),
   begin: (kind: 'propose' | 'repair' | 'cover', options: unknown = {}) => post<Job>(`/api/jobs/${kind}`, options),
+  site: (request: SiteRequest) => post<Job>('/api/jobs/site', request),
+  openings: (options: Record<'category' | 'profile' | 'tier' | 'most', string>) => get<Openings>(`/api/openings${query(options)}`),
   job: (id: string) => get<Job>(`/api/jobs/${encodeURIComponent(id)}`),
   cancel: (id: string) => send<Job>(`/api/jobs/${encodeURIComponent(id)}`, { method: 'DELETE', headers: { 'lifang-client': CLIENT } }),
   compare: (file: string) => get<Comparison>(`/api/compare${query({ with: file })}`),

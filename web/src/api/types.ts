@@ -243,7 +243,7 @@ export interface LayerPreview {
   role: string | null;
   columns: ColumnPreview[];
   crs_declared: string | null;
-  crs: { crs: string; why: string; certain: boolean }[];
+  crs: { crs: string; why: string; reason?: string; values?: Record<string, string>; swapped?: boolean; certain: boolean }[];
   encoding: string | null;
   rows: Record<string, unknown>[];
 }

@@ -1,8 +1,10 @@
+import { reach } from './en.reach';
 import { sheets } from './en.sheets';
 import { tools } from './en.tools';
 
 /** English. `zh.ts` holds the same keys; a test keeps the two complete. `{n}` marks a value put in. */
 export const en = {
+  ...reach,
   ...sheets,
   ...tools,
   'app.name': 'Lifang',

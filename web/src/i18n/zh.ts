@@ -1,9 +1,11 @@
+import { reach } from './zh.reach';
 import { sheets } from './zh.sheets';
 import { tools } from './zh.tools';
 import type { Key } from './en';
 
 /** 中文。键与 `en.ts` 相同，由测试保证两边齐全。 */
 export const zh: Record<Key, string> = {
+  ...reach,
   ...sheets,
   ...tools,
   'app.name': '里坊',

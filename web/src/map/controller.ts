@@ -38,6 +38,8 @@ export interface Hooks extends EditHooks {
   /** An area that was drawn. */
   area(ring: Point[]): void;
   gap(code: string): void;
+  /** A place that was clicked while places are chosen, and the facility that lies there. */
+  place(at: [number, number], facility: Record<string, unknown> | null, where: [number, number] | null): void;
   /** The text a facility shows under the pointer. */
   facility(properties: Record<string, unknown>): string;
   progress(done: number, total: number): void;
@@ -55,15 +57,20 @@ export class MapController {
   #selected: string | null = null;
   #hovered: string | null = null;
   #gap: string | null = null;
+  readonly #tiled: boolean;
+  /** Clicks choose places instead of zones. */
+  placing = false;
   #flagged: string[] = [];
+  #turned: readonly string[] = [];
   #atomsAsked = false;
 
-  /** `left` is how many pixels at the left are under the legend. */
-  constructor(container: HTMLElement, bounds: Bounds, left: number, words: Words, hooks: Hooks) {
+  /** `left` is how many pixels at the left are under the legend; `tiled` whether the ground comes in tiles. */
+  constructor(container: HTMLElement, bounds: Bounds, left: number, tiled: boolean, words: Words, hooks: Hooks) {
+    this.#tiled = tiled;
     this.#hooks = hooks;
     this.#map = new MapLibre({
       container,
-      style: baseStyle(location.origin),
+      style: baseStyle(location.origin, tiled),
       bounds,
       fitBoundsOptions: { padding: { top: 24, bottom: 34, right: 52, left: Math.max(36, Math.min(left, container.clientWidth * 0.26)) } },
       attributionControl: false,
@@ -172,15 +179,28 @@ export class MapController {
   setCoverage(reached: FeatureCollection | null, gaps: FeatureCollection | null, list: readonly Gap[]): void {
     this.#set('coverage', reached ?? EMPTY);
     this.#set('gaps', gaps ?? EMPTY);
-    for (const code of this.#flagged) this.#map.removeFeatureState({ source: 'buildings', id: code }, 'gap');
+    for (const code of this.#flagged) this.#map.removeFeatureState(this.#building(code), 'gap');
     this.#flagged = [];
     for (const gap of list) {
       for (const code of gap.buildings) {
-        this.#map.setFeatureState({ source: 'buildings', id: code }, { gap: gap.cause });
+        this.#map.setFeatureState(this.#building(code), { gap: gap.cause });
         this.#flagged.push(code);
       }
     }
     this.#gap = null;
+  }
+
+  /** Buildings that come within reach, and those that fall out of it. */
+  setTurned(gained: readonly string[], lost: readonly string[]): void {
+    for (const code of this.#turned) this.#map.removeFeatureState(this.#building(code), 'turned');
+    for (const code of gained) this.#map.setFeatureState(this.#building(code), { turned: 'gained' });
+    for (const code of lost) this.#map.setFeatureState(this.#building(code), { turned: 'lost' });
+    this.#turned = [...gained, ...lost];
+  }
+
+  setPlacing(on: boolean): void {
+    this.placing = on;
+    this.#map.getCanvas().style.cursor = on ? 'crosshair' : '';
   }
 
   setSwitches(on: Record<keyof typeof SWITCHED | 'editing', boolean>, opacity: number): void {
@@ -191,7 +211,7 @@ export class MapController {
     // While borders are redrawn, cells and arcs draw the zones as the pointer has them.
     if (on.editing) for (const layer of OUTLINES) this.#map.setLayoutProperty(layer, 'visibility', 'none');
     else for (const layer of ['zones-line', 'zones-casing']) this.#map.setLayoutProperty(layer, 'visibility', 'visible');
-    if (on.atoms && !this.#atomsAsked) {
+    if (on.atoms && !this.#tiled && !this.#atomsAsked) {
       this.#atomsAsked = true;
       (this.#map.getSource('atoms') as GeoJSONSource | undefined)?.setData(`${location.origin}/api/layers/atoms`);
     }
@@ -234,6 +254,10 @@ export class MapController {
     return () => this.#map.off('move', told);
   }
 
+  #building(code: string): { source: string; sourceLayer?: string; id: string } {
+    return { source: 'buildings', ...(this.#tiled ? { sourceLayer: 'buildings' } : {}), id: code };
+  }
+
   #set(source: OwnSource, data: FeatureCollection): void {
     this.#drawn.delete(source);
     (this.#map.getSource(source) as GeoJSONSource | undefined)?.setData(data);
@@ -262,6 +286,13 @@ export class MapController {
     const popup = new Popup({ closeButton: false, closeOnClick: false, offset: 14, className: 'tip' });
     this.#map.on('click', (event) => {
       if (this.editing.on || this.sketch.on) return;
+      if (this.placing) {
+        // A finger is no needle: what lies within a few pixels is meant.
+        const { x, y } = event.point;
+        const near = this.#map.queryRenderedFeatures([[x - 9, y - 9], [x + 9, y + 9]], { layers: ['facilities', 'facility-dots'] })[0];
+        const where = near?.geometry.type === 'Point' ? near.geometry.coordinates : null;
+        return this.#hooks.place([event.lngLat.lng, event.lngLat.lat], near?.properties ?? null, where ? [where[0] ?? 0, where[1] ?? 0] : null);
+      }
       const hits = this.#map.queryRenderedFeatures(event.point, { layers: ['gaps-hit', 'zones-hit'] });
       const gap = codeOf(hits.find((hit) => hit.layer.id === 'gaps-hit'));
       if (gap) return this.#hooks.gap(gap);
@@ -293,7 +324,7 @@ export class MapController {
       popup.remove();
     }
     const code = codeOf(smallest(hits.filter((hit) => hit.layer.id === 'zones-hit')));
-    this.#map.getCanvas().style.cursor = code ? 'pointer' : '';
+    this.#map.getCanvas().style.cursor = this.placing ? 'crosshair' : code ? 'pointer' : '';
     this.#hooks.hover(code);
   }
 }

@@ -45,4 +45,8 @@ export const UNKNOWN = '#8b8b8b';
 
 /** What a service reaches: one colour for all services, because red and orange are taken by the gaps. */
 export const REACHED = '#12869b';
+/** New stations, gates and ways to open, and the buildings they would bring within reach or leave out. */
+export const STATION = '#7a1fa2';
+export const OPENED = '#b34700';
+export const TURNED = { gained: '#2e9e44', lost: '#5b2a86' } as const;
 export const GAP = { missing_facility: '#d1281b', missing_path: '#f08c00' } as const;

@@ -48,6 +48,7 @@ const border: ExpressionSpecification = ['boolean', ['feature-state', 'border'],
 const receives: ExpressionSpecification = ['boolean', ['feature-state', 'target'], false];
 const torn: ExpressionSpecification = ['boolean', ['feature-state', 'torn'], false];
 const selected: ExpressionSpecification = ['boolean', ['feature-state', 'selected'], false];
+const turned: ExpressionSpecification = ['coalesce', ['feature-state', 'turned'], 'none'];
 const gap: ExpressionSpecification = ['coalesce', ['feature-state', 'gap'], 'none'];
 
 const buildingFill: ExpressionSpecification = [
@@ -130,8 +131,8 @@ const LAYERS: LayerSpecification[] = [
   {
     id: 'buildings-gap', type: 'fill', source: 'buildings',
     paint: {
-      'fill-color': ['match', gap, ['missing_path', 'missing_gate'], c.GAP.missing_path, c.GAP.missing_facility],
-      'fill-opacity': ['case', ['==', gap, 'none'], 0, 0.85],
+      'fill-color': ['match', turned, 'gained', c.TURNED.gained, 'lost', c.TURNED.lost, ['match', gap, ['missing_path', 'missing_gate'], c.GAP.missing_path, c.GAP.missing_facility]],
+      'fill-opacity': ['case', ['all', ['==', gap, 'none'], ['==', turned, 'none']], 0, 0.85],
     },
   },
   { id: 'buildings-line', type: 'line', source: 'buildings', minzoom: 15, paint: { 'line-color': c.BUILDING_LINE, 'line-width': ['interpolate', ['linear'], ['zoom'], 15, 0.3, 18, 0.9] } },
@@ -197,7 +198,12 @@ const LAYERS: LayerSpecification[] = [
     },
     paint: { 'text-color': '#2b2b2b', 'text-halo-color': 'rgba(255,255,255,0.95)', 'text-halo-width': 1.5 },
   },
-  { id: 'extra-points', type: 'circle', source: 'extra', filter: ['==', ['geometry-type'], 'Point'], paint: { 'circle-radius': 9, 'circle-color': ['get', 'colour'], 'circle-stroke-color': '#fff', 'circle-stroke-width': 3 } },
+  { id: 'extra-points', type: 'circle', source: 'extra', filter: ['==', ['geometry-type'], 'Point'], paint: { 'circle-radius': 11, 'circle-color': ['get', 'colour'], 'circle-stroke-color': '#fff', 'circle-stroke-width': 2.5 } },
+  {
+    id: 'extra-marks', type: 'symbol', source: 'extra', filter: ['has', 'mark'],
+    layout: { 'text-field': ['get', 'mark'], 'text-font': BOLD, 'text-size': 13, 'text-allow-overlap': true, 'text-ignore-placement': true },
+    paint: { 'text-color': '#fff' },
+  },
   {
     id: 'extra-names', type: 'symbol', source: 'extra', filter: ['has', 'title'],
     layout: { 'text-field': ['get', 'title'], 'text-font': BOLD, 'text-size': 12.5, 'text-offset': [0, 1.3], 'text-anchor': 'top', 'text-max-width': 10, 'text-optional': true },
@@ -229,18 +235,25 @@ export const SWITCHED = {
 /** What the zones' own outlines draw; while borders are redrawn, cells and arcs draw it instead. */
 export const OUTLINES = ['zones-line', 'zones-casing', 'zones-fill', 'zones-outside'] as const;
 
-export function baseStyle(origin: string): StyleSpecification {
+/** The style; a large ground (`tiled`) comes in tiles, a small one as it is, which stays sharp at every zoom. */
+export function baseStyle(origin: string, tiled: boolean): StyleSpecification {
   const sources: StyleSpecification['sources'] = {};
-  for (const name of BASE) {
+  const cut: string[] = tiled ? [...BASE, 'atoms'] : [];
+  for (const name of cut) {
+    sources[name] = { type: 'vector', url: `${origin}/api/tiles/${name}`, ...(name === 'buildings' ? { promoteId: { buildings: 'code' } } : {}) };
+  }
+  for (const name of tiled ? [] : BASE) {
     sources[name] = {
       type: 'geojson', data: `${origin}/api/layers/${name}`, tolerance: 0.2,
       ...(name === 'buildings' ? { promoteId: 'code', maxzoom: 17 } : {}),
     };
   }
   // Cells are many and rarely wanted: asked for when first switched on.
-  sources['atoms'] = { type: 'geojson', data: EMPTY, tolerance: 0.2, maxzoom: 17 };
+  if (!tiled) sources['atoms'] = { type: 'geojson', data: EMPTY, tolerance: 0.2, maxzoom: 17 };
   for (const name of OWN) {
     sources[name] = { type: 'geojson', data: EMPTY, tolerance: 0.1, ...(BY_NUMBER.has(name) ? {} : { promoteId: 'code' }) };
   }
-  return { version: 8, name: 'Lifang', sources, layers: LAYERS };
+  // In a tile, a layer is found by its name.
+  const layers = LAYERS.map((layer) => ('source' in layer && cut.includes(String(layer.source)) ? ({ ...layer, 'source-layer': layer.source } as LayerSpecification) : layer));
+  return { version: 8, name: 'Lifang', sources, layers };
 }

@@ -17,6 +17,9 @@ export interface ZoneDisplay {
   room: number;
 }
 
+/** Zones from which labels are placed roughly: exactly would take seconds. */
+const MANY = 1500;
+
 interface Shape {
   tints: number[];
   anchors: (Anchor | null)[];
@@ -31,7 +34,7 @@ function shapeOf(source: FeatureCollection): Shape {
   if (known) return known;
   const shape = {
     tints: colour(neighbours(source.features), FILLS.soft.length),
-    anchors: source.features.map((feature) => anchorOf(feature.geometry)),
+    anchors: source.features.map((feature) => anchorOf(feature.geometry, source.features.length > MANY)),
     boxes: source.features.map((feature) => boundsOf([feature])),
   };
   shapes.set(source, shape);

@@ -5,6 +5,7 @@ import { t } from '../i18n/index.svelte';
 import { Live, NEW } from '../edit/live';
 import { type Cell, rezoned, sameCells, topologyOf, zoneIn } from '../edit/topology';
 import { history as log } from './history.svelte';
+import { said } from './jobs.svelte';
 import { plan } from './plan.svelte';
 import { steps } from './steps';
 import { view } from './view.svelte';
@@ -292,7 +293,7 @@ class Editor {
 
   #refused(error: unknown): void {
     if (error instanceof ApiError) {
-      this.refusal = error.status === 409 ? t('edit.conflict') : error.message || t('error.unreachable');
+      this.refusal = error.status === 409 ? t('edit.conflict') : said(error);
       // Somebody was faster: show theirs, keep what is picked.
       if (error.status === 409) void Promise.all([plan.again(), this.#load()]);
     } else {

@@ -1,6 +1,7 @@
 import { api, ApiError } from '../api/client';
 import type { Job } from '../api/types';
-import { maybe, t } from '../i18n/index.svelte';
+import { i18n, maybe, t } from '../i18n/index.svelte';
+import { problemText } from '../i18n/said';
 import { notices } from './notices.svelte';
 
 /** Milliseconds between two looks at a job. */
@@ -23,9 +24,9 @@ class Jobs {
       }
       if (job.state === 'done') return job;
       if (job.state === 'cancelled') notices.tell(t('job.cancelled'));
-      else notices.tell(t('job.failed', { message: job.error?.message ?? '' }), 'bad');
+      else notices.tell(t('job.failed', { message: problemText({ key: job.error?.error ?? '', message: job.error?.message ?? '' }, i18n.language) }), 'bad');
     } catch (error) {
-      const message = error instanceof ApiError ? error.message || t('error.unreachable') : String(error);
+      const message = error instanceof ApiError ? said(error) : String(error);
       notices.tell(t('job.failed', { message }), 'bad');
     } finally {
       this.now = null;
@@ -36,6 +37,11 @@ class Jobs {
   async cancel(): Promise<void> {
     if (this.now) await api.cancel(this.now.id).catch(() => undefined);
   }
+}
+
+/** What a failed request comes to in the language of the page. */
+export function said(error: ApiError): string {
+  return error.status === 0 ? t('error.unreachable') : problemText(error, i18n.language) || t('error.unreachable');
 }
 
 export const jobs = new Jobs();

@@ -11,6 +11,9 @@ export interface Failure {
   key?: string;
 }
 
+/** Households from which the ground comes in tiles and the map opens at the coarsest level: it would be too much at once. */
+const LARGE = 100_000;
+
 /** What the server said, kept once. Nothing here is computed twice elsewhere; panels and map only read. */
 class PlanStore {
   summary = $state.raw<PlanSummary | null>(null);
@@ -25,6 +28,8 @@ class PlanStore {
   fatal = $state.raw<Failure | null>(null);
   /** Parts that could not be loaded; the rest works. */
   failures = $state.raw<Failure[]>([]);
+
+  readonly large = $derived((this.summary?.totals.households ?? 0) > LARGE);
 
   rows = $derived.by<Record<string, ZoneRow[]>>(() => {
     const rows: Record<string, ZoneRow[]> = {};

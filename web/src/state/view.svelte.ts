@@ -73,10 +73,10 @@ class View {
   /** What is shown over the page: help, print view, a dialog. */
   sheet = $state<Sheet | null>(null);
 
-  /** The finest level unless one was chosen. */
+  /** The finest level unless one was chosen; the coarsest of a large plan. */
   level = $derived.by(() => {
     const levels = plan.summary?.levels ?? [];
-    return levels.find((level) => level.key === this.levelKey) ?? levels.at(-1) ?? null;
+    return levels.find((level) => level.key === this.levelKey) ?? (plan.large ? levels[0] : levels.at(-1)) ?? null;
   });
 
   coverage = $derived(plan.summary?.coverage ?? null);

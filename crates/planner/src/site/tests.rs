@@ -55,6 +55,9 @@ fn new_stations_add_up_to_what_coverage_finds_and_open_ones_stay() {
         let (before, after) = (covered(&result, false), covered(&result, true));
         assert_eq!(before.persons + adds.persons, after.persons, "{model:?}");
         assert_eq!(before.elders + adds.elders, after.elders);
+        assert_eq!((result.gained.demand, result.lost.demand), (adds, Demand::default()));
+        assert!(result.gained.buildings.is_sorted() && result.lost.buildings.is_empty());
+        assert!(!result.gained.buildings.is_empty() || adds == Demand::default());
         assert!(answer.stations[0].adds.persons >= answer.stations[1].adds.persons);
         if model == SiteModel::Mclp {
             assert_eq!(answer.objective, f64::from(after.persons));
