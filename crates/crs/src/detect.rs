@@ -112,10 +112,10 @@ fn declared_candidate(text: &str, numbers: Numbers) -> Result<Candidate, CrsErro
         (true, Some(zone), _) if zone != declared_zone => {
             Candidate::new(spec, Reason::DeclaredOtherZone { name, zone })
         }
-        (true, None, Some(zone)) => Candidate::new(spec, Reason::DeclaredNorthingFirst { name, zone }).swapped(),
-        (true, None, None) if declared_zone > 0 => {
-            Candidate::new(spec, Reason::DeclaredNoZone { name })
+        (true, None, Some(zone)) => {
+            Candidate::new(spec, Reason::DeclaredNorthingFirst { name, zone }).swapped()
         }
+        (true, None, None) if declared_zone > 0 => Candidate::new(spec, Reason::DeclaredNoZone { name }),
         _ => Candidate { certain: true, ..Candidate::new(spec, Reason::Declared { name }) },
     })
 }
@@ -143,8 +143,7 @@ fn by_numbers(numbers: Numbers) -> Vec<Candidate> {
 }
 
 fn degrees(numbers: Numbers) -> Vec<Candidate> {
-    let mut found =
-        vec![Candidate::new(CrsSpec::Epsg(4326), Reason::Degrees)];
+    let mut found = vec![Candidate::new(CrsSpec::Epsg(4326), Reason::Degrees)];
     if numbers.in_china() {
         found.push(Candidate::new(CrsSpec::Epsg(4490), Reason::OfficialDegrees));
         found.push(Candidate::new(CrsSpec::Gcj02, Reason::AmapDegrees));

@@ -31,7 +31,9 @@ pub enum Reason {
     AmapDegrees,
     #[error("degrees in China: data taken from Baidu is BD-09, up to 1.7 km away")]
     BaiduDegrees,
-    #[error("8-digit eastings begin with {zone}: {width}° zone {zone} of {datum}, central meridian {meridian}°E")]
+    #[error(
+        "8-digit eastings begin with {zone}: {width}° zone {zone} of {datum}, central meridian {meridian}°E"
+    )]
     Zone { zone: u32, width: u32, datum: String, meridian: u32 },
     #[error("the numbers fit China in Web Mercator metres")]
     WebMercator,

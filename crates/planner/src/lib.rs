@@ -68,8 +68,8 @@ pub use scenario::Merged;
 pub use select::Selection;
 pub use session::{Ground, Session};
 pub use site::{
-    Candidates, CandidatesUsed, NewStation, SiteAnswer, SiteChanged, SiteCover, SiteGaps, SiteRequest, SiteResult,
-    SiteTier, SiteWeight,
+    Candidates, CandidatesUsed, NewStation, SiteAnswer, SiteChanged, SiteCover, SiteGaps, SiteRequest,
+    SiteResult, SiteTier, SiteWeight,
 };
 pub use split::Division;
 pub use staff::{Role, Roster};

@@ -47,7 +47,7 @@ impl Upload {
     }
 
     /// Where a file of this name lies. Only names that came with the upload are known.
-    fn file(&self, name: &str) -> Result<std::path::PathBuf, ApiError> {
+    pub(crate) fn file(&self, name: &str) -> Result<std::path::PathBuf, ApiError> {
         match self.files.iter().find(|file| *file == name) {
             Some(file) => Ok(self.folder.path().join(file)),
             None => Err(ApiError::BadRequest(format!("the upload holds no file {name:?}"))),

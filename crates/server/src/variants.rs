@@ -25,7 +25,8 @@ const MOST_ALTERNATIVES: usize = 9;
 
 /// What else there is in the plan file: scenarios, what was offered to relax, contact groups.
 pub(crate) fn variants(session: &Session) -> Result<Value, ApiError> {
-    let figures = session.groups.as_ref().map(|groups| json!({ "homes": groups.homes, "shops": groups.shops }));
+    let figures =
+        session.groups.as_ref().map(|groups| json!({ "homes": groups.homes, "shops": groups.shops }));
     Ok(json!({
         "revision": session.revision(),
         "scenarios": session.scenarios().map_err(said)?,
@@ -83,9 +84,8 @@ pub(crate) async fn mend(
     if body.zones.is_empty() || body.zones.len() > MOST_ZONES {
         return Err(ApiError::BadRequest(format!("from 1 to {MOST_ZONES} zones are put right at once")));
     }
-    let code = |text: &String| {
-        ZoneCode::new(text.trim()).map_err(|error| ApiError::BadRequest(error.to_string()))
-    };
+    let code =
+        |text: &String| ZoneCode::new(text.trim()).map_err(|error| ApiError::BadRequest(error.to_string()));
     let zones = body.zones.iter().map(code).collect::<Result<_, _>>()?;
     let options = RepairOptions { level: body.level, zones, rings: body.rings, seed: body.seed };
     let (base, note) = (body.base, body.note);
@@ -100,7 +100,11 @@ pub(crate) async fn mend(
     let told = begin(&served, "mend", plan.file_name(), move |_, progress| {
         let mut session = Session::open(&plan.path(), progress).map_err(said)?;
         let repair = session.repair(&options, base, progress).map_err(said)?;
-        if progress.cancelled() { Err(ApiError::Cancelled) } else { Ok(json!({ "repair": repair, "outcome": null })) }
+        if progress.cancelled() {
+            Err(ApiError::Cancelled)
+        } else {
+            Ok(json!({ "repair": repair, "outcome": null }))
+        }
     })?;
     Ok((StatusCode::ACCEPTED, Json(told)))
 }
@@ -174,7 +178,8 @@ pub(crate) async fn alternatives(
 ) -> Begun {
     let body = taken(&headers, body)?;
     let count = body.count.unwrap_or(3);
-    if !(1..=MOST_ALTERNATIVES).contains(&count) || body.keep.is_some_and(|keep| !(1..=count).contains(&keep)) {
+    if !(1..=MOST_ALTERNATIVES).contains(&count) || body.keep.is_some_and(|keep| !(1..=count).contains(&keep))
+    {
         let text = format!("count is from 1 to {MOST_ALTERNATIVES}, keep from 1 to count");
         return Err(ApiError::BadRequest(text));
     }

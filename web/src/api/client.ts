@@ -1,6 +1,7 @@
 import type { FeatureCollection } from 'geojson';
 import type { Openings, SiteRequest } from './reach';
-import type { Comparison, EditOutcome, EditRequest, Gap, HistoryEntry, Job, PlanFile, PlanSummary, Text, Upload, VerifyReport, ZoneReach } from './types';
+import type { Roster, Variants, Wish } from './variants';
+import type { Comparison, EditOutcome, EditRequest, Gap, HistoryEntry, Job, Note, PlanFile, PlanSummary, Text, Upload, VerifyReport, ZoneReach } from './types';
 
 /** A request that did not give data: `status` 0 means the server could not be reached. */
 export class ApiError extends Error {
@@ -91,6 +92,12 @@ export const api = {
   begin: (kind: 'propose' | 'repair' | 'cover', options: unknown = {}) => post<Job>(`/api/jobs/${kind}`, options),
   site: (request: SiteRequest) => post<Job>('/api/jobs/site', request),
   openings: (options: Record<'category' | 'profile' | 'tier' | 'most', string>) => get<Openings>(`/api/openings${query(options)}`),
+  variants: () => get<Variants>('/api/variants'),
+  staff: () => get<Roster>('/api/staff'),
+  mend: (body: { level: string; zones: string[]; accept?: boolean; note?: Note }) => post<Job>('/api/jobs/mend', body),
+  scenario: (body: { wish: Wish; prefer?: 'ours' | 'theirs'; dry_run?: boolean; note?: Note }) => post<Job>('/api/jobs/scenario', body),
+  alternatives: (body: { count: number; preset?: string; keep?: number }) => post<Job>('/api/jobs/alternatives', body),
+  importStaff: (body: { upload: string; file: string }) => post<Job>('/api/jobs/staff', body),
   job: (id: string) => get<Job>(`/api/jobs/${encodeURIComponent(id)}`),
   cancel: (id: string) => send<Job>(`/api/jobs/${encodeURIComponent(id)}`, { method: 'DELETE', headers: { 'lifang-client': CLIENT } }),
   compare: (file: string) => get<Comparison>(`/api/compare${query({ with: file })}`),
@@ -106,6 +113,11 @@ export const api = {
     if (!response.ok) throw await refused(path, response);
     const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get('content-disposition') ?? '')?.[1];
     return { name: name ? decodeURIComponent(name) : 'lifang.zip', bytes: await response.blob() };
+  },
+  /** The cells of an area; null when they are more than can be worked on at once. */
+  cellsIn: async (box: readonly number[]): Promise<FeatureCollection | null> => {
+    const found = await get<FeatureCollection & { numberMatched: number; numberReturned: number }>(`/collections/atoms/items${query({ f: 'json', bbox: box.join(','), limit: '10000' })}`);
+    return found.numberMatched > found.numberReturned ? null : found;
   },
   history: () => get<{ revision: number; entries: HistoryEntry[] }>('/api/history'),
   layer: (name: LayerName, options: LayerQuery = {}, signal?: AbortSignal) =>

@@ -16,6 +16,7 @@ export const reach = {
   'site.model.p-center': 'Shortest longest walk (p-center)',
   'site.count': 'New stations',
   'site.weight': 'Counting',
+  'site.again': 'Ask again',
   'site.find': 'Find sites',
   'site.try.hint': 'Click the map where a station would open, or click a station to close or move it.',
   'site.try.held': '{name}: click where it moves to, or',

@@ -62,4 +62,5 @@ export const tools = {
   'stack.hint': 'Click or drag over floors to pick them. Blue frames belong to the zone that receives.',
   'edit.follow.do': 'Let them change grid too',
   'edit.conflict': 'Somebody changed the plan meanwhile. What is there now is shown; look at it and apply again.',
+  'edit.closer': 'Zoom in to redraw borders: too many zones are on the screen.',
 } as const;

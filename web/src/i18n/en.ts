@@ -1,5 +1,6 @@
 import { reach } from './en.reach';
 import { sheets } from './en.sheets';
+import { variants } from './en.variants';
 import { tools } from './en.tools';
 
 /** English. `zh.ts` holds the same keys; a test keeps the two complete. `{n}` marks a value put in. */
@@ -7,6 +8,7 @@ export const en = {
   ...reach,
   ...sheets,
   ...tools,
+  ...variants,
   'app.name': 'Lifang',
   'app.tagline': 'Grids and service circles',
   'language.switch': '中文',

@@ -17,6 +17,7 @@ export const reach: Record<keyof typeof en, string> = {
   'site.model.p-center': '最远者步行最短（p-center）',
   'site.count': '新增站点数',
   'site.weight': '统计对象',
+  'site.again': '重新设定',
   'site.find': '开始选址',
   'site.try.hint': '点击地图设一个新站点；点击现有站点可关闭或迁移。',
   'site.try.held': '{name}：点击迁往的位置，或者',

@@ -64,4 +64,5 @@ export const tools: Record<keyof typeof english, string> = {
   'stack.hint': '点击或拖过楼层即可选取。蓝框为接收分区已有的楼层。',
   'edit.follow.do': '允许同时更换网格',
   'edit.conflict': '其他人刚刚改动了方案。现在显示的是最新内容，请查看后再次提交。',
+  'edit.closer': '屏幕上的分区太多，请放大后再调整边界。',
 };

@@ -1,5 +1,6 @@
 import { reach } from './zh.reach';
 import { sheets } from './zh.sheets';
+import { variants } from './zh.variants';
 import { tools } from './zh.tools';
 import type { Key } from './en';
 
@@ -8,6 +9,7 @@ export const zh: Record<Key, string> = {
   ...reach,
   ...sheets,
   ...tools,
+  ...variants,
   'app.name': '里坊',
   'app.tagline': '网格与生活圈',
   'language.switch': 'English',

@@ -109,10 +109,13 @@ export class MapController {
     addImages(this.#map, categories);
   }
 
-  fit(bounds: Bounds, left: number): void {
+  /** `left` is how many pixels at the left are covered; `card` whether by a card, which lies on top where the map is narrow. */
+  fit(bounds: Bounds, left: number, card: boolean): void {
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const wide = this.#map.getContainer().clientWidth > 700;
-    this.#map.fitBounds(bounds, { padding: left < 48 ? left : { top: 48, bottom: 56, right: 56, left: wide ? left : 48 }, maxZoom: 19, duration: still ? 0 : 500 });
+    const { clientWidth, clientHeight } = this.#map.getContainer();
+    const wide = clientWidth > 700;
+    const top = !wide && card ? clientHeight * 0.48 : 48;
+    this.#map.fitBounds(bounds, { padding: left < 48 ? left : { top, bottom: 56, right: 56, left: wide ? left : 48 }, maxZoom: 19, duration: still ? 0 : 500 });
   }
 
   setZones(display: ZoneDisplay | null): void {
@@ -247,6 +250,12 @@ export class MapController {
   setMetresPerPixel(metres: number): void {
     const { lat } = this.#map.getCenter();
     this.#map.setZoom(Math.log2((EQUATOR * Math.cos((lat * Math.PI) / 180)) / (512 * metres)));
+  }
+
+  /** West, south, east, north of what is on the screen. */
+  seen(): Bounds {
+    const box = this.#map.getBounds();
+    return [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()];
   }
 
   onMove(told: () => void): () => void {

@@ -13,8 +13,8 @@ class MapInfo {
   cutFrom = $state<string | null>(null);
   /** Shapes that come and go: candidate places, what was drawn for a question. */
   extra = $state.raw<FeatureCollection | null>(null);
-  /** The map itself, for paper: its picture and its scale. */
-  paper = $state.raw<Pick<MapController, 'picture' | 'metresPerPixel' | 'setMetresPerPixel' | 'onMove'> | null>(null);
+  /** The map itself, for paper: its picture and its scale; and what of the ground is seen. */
+  paper = $state.raw<Pick<MapController, 'picture' | 'metresPerPixel' | 'setMetresPerPixel' | 'onMove' | 'seen'> | null>(null);
 }
 
 export const mapInfo = new MapInfo();

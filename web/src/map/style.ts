@@ -198,6 +198,12 @@ const LAYERS: LayerSpecification[] = [
     },
     paint: { 'text-color': '#2b2b2b', 'text-halo-color': 'rgba(255,255,255,0.95)', 'text-halo-width': 1.5 },
   },
+  // Far out, where zones are too small for their own labels, the coarser level says where one is.
+  parentLabel(),
+  zoneLabel('zone-codes', 'short'),
+  zoneLabel('zone-sizes', 'middle'),
+  zoneLabel('zone-names', 'full'),
+  // Places that are asked about lie over everything.
   { id: 'extra-points', type: 'circle', source: 'extra', filter: ['==', ['geometry-type'], 'Point'], paint: { 'circle-radius': 11, 'circle-color': ['get', 'colour'], 'circle-stroke-color': '#fff', 'circle-stroke-width': 2.5 } },
   {
     id: 'extra-marks', type: 'symbol', source: 'extra', filter: ['has', 'mark'],
@@ -209,11 +215,6 @@ const LAYERS: LayerSpecification[] = [
     layout: { 'text-field': ['get', 'title'], 'text-font': BOLD, 'text-size': 12.5, 'text-offset': [0, 1.3], 'text-anchor': 'top', 'text-max-width': 10, 'text-optional': true },
     paint: { 'text-color': '#14202b', 'text-halo-color': '#fff', 'text-halo-width': 2 },
   },
-  // Far out, where zones are too small for their own labels, the coarser level says where one is.
-  parentLabel(),
-  zoneLabel('zone-codes', 'short'),
-  zoneLabel('zone-sizes', 'middle'),
-  zoneLabel('zone-names', 'full'),
 ];
 
 /** Map layers behind each switch of the Layers panel. */

@@ -7,6 +7,8 @@ import { type Cell, rezoned, sameCells, topologyOf, zoneIn } from '../edit/topol
 import { history as log } from './history.svelte';
 import { said } from './jobs.svelte';
 import { plan } from './plan.svelte';
+import { mapInfo } from '../map/info.svelte';
+import { notices } from './notices.svelte';
 import { steps } from './steps';
 import { view } from './view.svelte';
 
@@ -15,6 +17,9 @@ export type Tool = (typeof TOOLS)[number];
 
 /** Milliseconds after the last pick before the server is asked what it comes to. */
 const PAUSE = 160;
+
+/** Most zones whose borders are redrawn at once where the plan is large. */
+const ZONES = 600;
 
 /** What the map is told to draw anew: cells and arcs by their numbers. */
 export type Painter = (cells: readonly number[], arcs: readonly number[]) => void;
@@ -209,7 +214,9 @@ class Editor {
     if (!this.on || !this.source || `zone_${this.level?.key}` === this.#field) return;
     this.picked = new Set();
     this.target = this.merging = null;
-    this.#take(this.source);
+    // Cells of a large plan are there for the zones of one level only.
+    if (plan.large) void this.stop();
+    else this.#take(this.source);
   }
 
   /** Somebody else changed the plan. */
@@ -303,8 +310,13 @@ class Editor {
 
   async #load(): Promise<void> {
     try {
-      const [atoms, history] = await Promise.all([api.layer('atoms'), api.history()]);
+      const [atoms, history] = await Promise.all([this.#cells(), api.history()]);
       if (!this.on) return;
+      if (!atoms) {
+        this.on = false;
+        notices.tell(t('edit.closer'));
+        return;
+      }
       log.take(history);
       this.revision = history.revision;
       [this.undoable, this.redoable] = steps(history.entries);
@@ -312,6 +324,19 @@ class Editor {
     } catch (error) {
       plan.fail('edit', error);
     }
+  }
+
+  /** All cells, or those of the zones on the screen where the plan is large: whole zones, so that their figures are right. */
+  async #cells(): Promise<FeatureCollection | null> {
+    const seen = mapInfo.paper?.seen();
+    if (!plan.large || !seen) return api.layer('atoms');
+    const [west, south, east, north] = seen;
+    const near = [...mapInfo.bounds].filter(([, [w, s, e, n]]) => w <= east && e >= west && s <= north && n >= south);
+    if (!near.length || near.length > ZONES) return null;
+    const box = near.reduce(([a, b, c, d], [, [w, s, e, n]]) => [Math.min(a, w), Math.min(b, s), Math.max(c, e), Math.max(d, n)] as const, [Infinity, Infinity, -Infinity, -Infinity] as const);
+    const atoms = await api.cellsIn(box);
+    const [field, codes] = [`zone_${this.level?.key ?? ''}`, new Set(near.map(([code]) => code))];
+    return atoms && { ...atoms, features: atoms.features.filter((atom) => codes.has(String(atom.properties?.[field]))) };
   }
 
   /** Takes in a change that is known here: cells are where the pointer put them. */

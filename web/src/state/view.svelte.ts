@@ -22,7 +22,7 @@ export const STANDARD_LAYERS = {
 export type Toggle = keyof typeof STANDARD_LAYERS;
 export const STANDARD_OPACITY = 0.42;
 
-export const SHEETS = ['help', 'print', 'export', 'history', 'compare', 'tour', 'plans'] as const;
+export const SHEETS = ['help', 'print', 'export', 'history', 'compare', 'tour', 'plans', 'variants'] as const;
 export type Sheet = (typeof SHEETS)[number];
 
 /** What this browser remembers; storage may be switched off. */

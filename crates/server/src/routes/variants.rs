@@ -14,7 +14,9 @@ pub(super) fn variants() -> Vec<Route> {
     vec![
         route(Method::GET, "/api/variants", "plan", list, "Variants", variants::list),
         route(Method::GET, "/api/staff", "plan", "Who works in which zone", "Staff", variants::roster),
-        route(Method::POST, "/api/jobs/mend", "jobs", mend, "Job", variants::mend).body("MendBody").status(202),
+        route(Method::POST, "/api/jobs/mend", "jobs", mend, "Job", variants::mend)
+            .body("MendBody")
+            .status(202),
         route(Method::POST, "/api/jobs/scenario", "jobs", scenario, "Job", variants::scenario)
             .body("ScenarioBody")
             .status(202),
