@@ -27,7 +27,7 @@ test('every panel, dialog and tool is accessible', async () => {
   await page.keyboard.press('1');
   await page.locator('.rows .row').first().click();
   expect(await faults(), 'a zone').toEqual([]);
-  for (const name of ['导出', '对比', '历史', '帮助', '方案']) {
+  for (const name of ['导出', '对比', '情景', '历史', '帮助', '方案']) {
     await page.locator('header .tools button', { hasText: name }).click();
     await expect(page.getByRole('dialog')).toBeVisible();
     expect(await faults(), name).toEqual([]);

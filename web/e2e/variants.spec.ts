@@ -26,7 +26,7 @@ test('the engine puts a zone right: what it would move is shown, then taken as o
   expect(broken.status()).toBe(200);
   const now = (await history(page)).revision;
   await page.keyboard.press('3');
-  await page.getByRole('button', { name: '自动修复此分区' }).first().click();
+  await page.getByRole('button', { name: '修复此分区' }).first().click();
   const card = page.getByRole('region', { name: '分区修复' });
   await expect(card).toContainText('个问题中可解决', { timeout: 60_000 });
   await shot(page, 'mend');

@@ -42,7 +42,7 @@ export const variants: Record<keyof typeof en, string> = {
   'groups.homes': '住户 {groups} 组：{total} 户中的 {covered} 户',
   'groups.shops': '商户 {groups} 组：{total} 家中的 {covered} 家',
   'mend.title': '分区修复',
-  'mend.here': '自动修复此分区',
+  'mend.here': '修复此分区',
   'mend.zones': '分区 {zones}；可一并调整的相邻分区 {n} 个',
   'mend.nothing': '在这些相邻分区内没有找到更好的划分。',
   'mend.cured': '{all} 个问题中可解决 {cured} 个',
