@@ -78,6 +78,7 @@ fn made(path: &Path, side: usize) {
             demand,
             sources: Sources::GIVEN,
             entrances: Vec::new(),
+            storeys: Vec::new(),
         })
         .collect();
     let atoms: Vec<Atom> = (0..side * side)

@@ -216,6 +216,7 @@ fn building(row: usize, outline: Vec<Polygon>) -> Building {
         demand: Demand { households: 1, ..Demand::default() },
         sources: Sources::GIVEN,
         entrances: Vec::new(),
+        storeys: Vec::new(),
     }
 }
 

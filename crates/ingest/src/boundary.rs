@@ -108,6 +108,7 @@ mod tests {
             demand: Demand::default(),
             sources: Sources::default(),
             entrances: Vec::new(),
+            storeys: Vec::new(),
         }
     }
 

@@ -46,5 +46,5 @@ pub use rules::{
     AtomRules, Band, CodeRules, Grouping, LevelRules, MeasureRules, Rules, SpecialRules, Text, Weights,
 };
 pub use street::{Barrier, FootAccess, Street, StreetClass};
-pub use territory::{Area, Building, Compound, Frame, Gate, LandCover, Territory};
+pub use territory::{Area, Building, Compound, Frame, Gate, LandCover, Storey, Territory};
 pub use violation::{Relaxation, Violation, ViolationCode};

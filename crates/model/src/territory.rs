@@ -40,6 +40,27 @@ pub struct Building {
     pub sources: Sources,
     /// Doors, where known.
     pub entrances: Vec<Point>,
+    /// Homes by stairwell unit and floor, where somebody counted them; sorted, each pair once. They are used as long as
+    /// their households add up to those of `demand`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub storeys: Vec<Storey>,
+}
+
+/// 楼层户数 How many live and trade on one floor of one stairwell unit.
+///
+/// Ages are not kept so finely: on a floor of one home they would be somebody's.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Storey {
+    /// Stairwell unit from 1; 0 when it is not known.
+    pub unit: u16,
+    /// Floor from 1 at the ground; 0 when it is not known.
+    pub floor: u16,
+    /// Households.
+    pub households: u32,
+    /// Residents.
+    pub persons: u32,
+    /// Shops and other merchants.
+    pub merchants: u32,
 }
 
 /// 大门 A gate in the wall of a compound.

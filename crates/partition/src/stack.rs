@@ -7,12 +7,18 @@
 //! A unit of which some number would make a zone (four of 24 homes make 96) stays whole. Others are offered in bands of
 //! floors that hold no more than the band is wide: adding such bands one by one cannot jump over it.
 //!
+//! Where homes were counted by stairwell and floor ([`Building::storeys`]) they stay where they were counted; else they are
+//! spread evenly.
+//!
 //! # Estimates
 //! Unknown stairwells: one if there are at most four homes a floor (a tower); else as many as leave two homes a floor to
 //! each, but no more than one for every 24 homes, the 20-30 a central household looks after. Unknown floors: as many as
 //! give four homes a floor and stairwell, at most 33. All are guesses for the lack of data (certainty C); with data they
 //! are never used.
 
+mod counted;
+
+use counted::Counted;
 use lifang_model::{Building, BuildingIdx, BuildingUse, Demand, FloorBand, Load, Rules, StackPart};
 
 /// Homes a floor up to which a building without further data has one stairwell.
@@ -57,13 +63,19 @@ fn divide(idx: BuildingIdx, building: &Building, rules: &Rules, limit: Load, par
         Some(levels) if levels > 0 => u32::from(levels),
         _ => things.div_ceil(units * HOMES_A_FLOOR).clamp(1, TALLEST),
     };
-    let in_units = apportion(things, &vec![1; units as usize]);
+    let counted = Counted { building, units, levels };
+    let known = if demand.households > 0 { counted.of(things, |storey| storey.households) } else { None };
+    let floors: Vec<Vec<u32>> = known.unwrap_or_else(|| {
+        let even = |homes: u32| apportion(homes, &vec![1; levels as usize]);
+        apportion(things, &vec![1; units as usize]).into_iter().map(even).collect()
+    });
     let by_floor = rules.atoms.by_floor && levels > 1;
-    let bands: Vec<Vec<Storeys>> = in_units
+    let bands: Vec<Vec<Storeys>> = floors
         .iter()
-        .map(|&n| {
-            let most = if by_floor { band_things(rules, &demand, things, n, units) } else { None };
-            storeys(n, levels, most)
+        .map(|floors| {
+            let own = floors.iter().sum();
+            let most = if by_floor { band_things(rules, &demand, things, own, units) } else { None };
+            storeys(floors, most)
         })
         .collect();
     if bands.iter().map(Vec::len).sum::<usize>() < 2 {
@@ -75,9 +87,26 @@ fn divide(idx: BuildingIdx, building: &Building, rules: &Rules, limit: Load, par
     let shops_fit = a_shop * u64::from(demand.merchants.div_ceil(units)) <= limit.0;
     let spread = |total: u32| apportion(total, &flat);
     let households = if demand.households > 0 { flat.clone() } else { vec![0; flat.len()] };
-    let merchants =
-        if homes && shops_fit { apportion(demand.merchants, &ground) } else { spread(demand.merchants) };
-    let persons = spread(demand.persons);
+    let banded = |floors: Vec<Vec<u32>>| -> Vec<u32> {
+        let of = |unit: usize, band: &Storeys| -> u32 {
+            (band.floors.low..=band.floors.high).map(|floor| floors[unit][usize::from(floor) - 1]).sum()
+        };
+        bands
+            .iter()
+            .enumerate()
+            .flat_map(|(unit, bands)| bands.iter().map(move |b| (unit, b)))
+            .map(|(u, b)| of(u, b))
+            .collect()
+    };
+    let merchants = match counted.of(demand.merchants, |storey| storey.merchants) {
+        Some(floors) => banded(floors),
+        None if homes && shops_fit => apportion(demand.merchants, &ground),
+        None => spread(demand.merchants),
+    };
+    let persons = match counted.of(demand.persons, |storey| storey.persons) {
+        Some(floors) => banded(floors),
+        None => spread(demand.persons),
+    };
     let elders = apportion(demand.elders, &persons);
     let children = apportion(demand.children, &persons);
     let day_persons = if demand.merchants > 0 {
@@ -129,14 +158,15 @@ fn band_things(rules: &Rules, demand: &Demand, things: u32, own: u32, units: u32
     Some(((max - min + 1000) / each.max(1)).clamp(1, u64::from(u32::MAX)) as u32)
 }
 
-/// A unit's homes by floor, the floors joined from the ground up while they hold no more than `most` homes; one band
+/// A unit's floors with their homes, joined from the ground up while they hold no more than `most` homes; one band
 /// without a limit.
-fn storeys(things: u32, levels: u32, most: Option<u32>) -> Vec<Storeys> {
-    let floor = |n: u32| n.min(u32::from(u16::MAX)) as u16;
-    let whole = Storeys { floors: FloorBand { low: 1, high: floor(levels) }, things };
+fn storeys(homes: &[u32], most: Option<u32>) -> Vec<Storeys> {
+    let floor = |n: usize| n.min(usize::from(u16::MAX)) as u16;
+    let whole =
+        Storeys { floors: FloorBand { low: 1, high: floor(homes.len()) }, things: homes.iter().sum() };
     let Some(most) = most else { return vec![whole] };
     let mut bands: Vec<Storeys> = Vec::new();
-    for (level, homes) in (1..).zip(apportion(things, &vec![1; levels as usize])) {
+    for (level, &homes) in (1..).zip(homes) {
         match bands.last_mut() {
             // Floors without homes never stand alone.
             Some(band) if band.things + homes <= most || homes == 0 || band.things == 0 => {

@@ -282,6 +282,7 @@ impl Town<'_> {
             demand: Demand::default(),
             sources: Sources::default(),
             entrances: draft.doors.iter().map(|&d| site.axes.ground(d).round()).collect::<Result<_, _>>()?,
+            storeys: Vec::new(),
         });
         Ok(())
     }

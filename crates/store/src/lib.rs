@@ -18,6 +18,7 @@ mod log;
 mod pack;
 mod plan;
 mod publication;
+mod repeats;
 mod replanned;
 mod result;
 mod rows;

@@ -9,7 +9,10 @@ use serde::de::DeserializeOwned;
 /// Keeps a value under a key.
 pub(crate) fn save<T: Serialize>(db: &Connection, key: &str, value: &T) -> Result<(), Problem> {
     let json = serde_json::to_vec(value).map_err(|error| Problem::Unfit(format!("the {key}: {error}")))?;
-    db.execute("INSERT OR REPLACE INTO lifang_result VALUES (?1, ?2)", params![key, pack::seal(&json)?])?;
+    db.execute(
+        "INSERT OR REPLACE INTO lifang_result VALUES (?1, ?2)",
+        params![key, pack::seal_folded(&json)?],
+    )?;
     Ok(())
 }
 

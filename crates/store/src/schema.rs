@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 type Migration = fn(&Connection) -> Result<(), Problem>;
 
 /// Entry `i` leads from version `i` to `i + 1`. Entries are never changed once released, only added.
-const MIGRATIONS: &[Migration] = &[first, edits, scenarios];
+const MIGRATIONS: &[Migration] = &[first, edits, scenarios, storeys];
 
 /// The version this program writes.
 pub(crate) fn newest() -> i64 {
@@ -51,16 +51,17 @@ pub(crate) const INPUTS: &[Layer<'static>] = &[
 
 /// The schema version of a file; `None` when it has none, so is no plan file.
 pub(crate) fn version(db: &Connection) -> Result<Option<i64>, rusqlite::Error> {
-    let known: Option<i64> = db
-        .query_row("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'lifang_meta'", [], |row| {
-            row.get(0)
-        })
-        .optional()?;
-    if known.is_none() {
+    if !has_table(db, "lifang_meta")? {
         return Ok(None);
     }
     db.query_row("SELECT value FROM lifang_meta WHERE key = 'schema_version'", [], |row| row.get(0))
         .optional()
+}
+
+/// Whether a file has a table: an older one that is only read lacks those that came later.
+pub(crate) fn has_table(db: &Connection, name: &str) -> Result<bool, rusqlite::Error> {
+    let sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1";
+    Ok(db.query_row(sql, [name], |row| row.get::<_, i64>(0)).optional()?.is_some())
 }
 
 /// Brings a file from a version up to the newest.
@@ -104,6 +105,14 @@ fn edits(db: &Connection) -> Result<(), Problem> {
 
 fn scenarios(db: &Connection) -> Result<(), Problem> {
     db.execute_batch(include_str!("../schema/003.sql"))?;
+    Ok(())
+}
+
+fn storeys(db: &Connection) -> Result<(), Problem> {
+    db.execute_batch(include_str!("../schema/004.sql"))?;
+    let description = "楼层户数 Homes by unit and floor; building = fid of the building, 0: not known";
+    Layer { table: "storeys", geometry: None, description }.register(db, UNDEFINED)?;
+    db.execute_batch(&watch("storeys"))?;
     Ok(())
 }
 

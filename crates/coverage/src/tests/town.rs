@@ -129,6 +129,7 @@ impl Town {
             demand,
             sources: Sources::GIVEN,
             entrances: Vec::new(),
+            storeys: Vec::new(),
         });
         let atom = self.cell(point((x, y)), Some(building), compound, demand, None);
         if atom.0 > 0 {

@@ -56,6 +56,7 @@ fn territory() -> Territory {
         demand: demand(95),
         sources: Sources::GIVEN,
         entrances: Vec::new(),
+        storeys: Vec::new(),
     };
     Territory {
         name: "太平街道".to_owned(),

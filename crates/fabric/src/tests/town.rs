@@ -31,6 +31,7 @@ pub(crate) fn building(code: &str, outline: Vec<Polygon>, households: u32) -> Bu
         demand: Demand { households, persons: 2 * households, ..Demand::default() },
         sources: Sources::GIVEN,
         entrances: Vec::new(),
+        storeys: Vec::new(),
     }
 }
 

@@ -142,6 +142,7 @@ fn draft(outline: &Outline, doors: &BTreeMap<i64, Point>, estimates: &EstimateRu
             demand: Demand::default(),
             sources: Sources::default(),
             entrances: nodes.iter().filter_map(|id| doors.get(id).copied()).collect(),
+            storeys: Vec::new(),
         },
     })
 }

@@ -18,6 +18,7 @@ fn building(code: &str, at: i32, households: u32) -> Building {
         demand: Demand { households, persons: households * 3, ..Demand::default() },
         sources: Sources::GIVEN,
         entrances: Vec::new(),
+        storeys: Vec::new(),
     }
 }
 

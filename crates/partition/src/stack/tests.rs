@@ -1,5 +1,7 @@
 use super::*;
-use lifang_model::{AtomRules, Band, CodeRules, Grouping, LevelRules, MeasureRules, Sources, Text, Weights};
+use lifang_model::{
+    AtomRules, Band, CodeRules, Grouping, LevelRules, MeasureRules, Sources, Storey, Text, Weights,
+};
 use proptest::prelude::*;
 
 fn rules(split_above: u32, merchants_weight: f64, by_floor: bool) -> Rules {
@@ -46,7 +48,34 @@ fn building(use_: BuildingUse, levels: Option<u16>, units: Option<u16>, demand: 
         demand,
         sources: Sources::GIVEN,
         entrances: Vec::new(),
+        storeys: Vec::new(),
     }
+}
+
+#[test]
+fn counted_homes_stay_on_their_floor_and_what_is_less_sure_is_spread() {
+    let demand = Demand { households: 58, persons: 100, ..Demand::default() };
+    let mut slab = building(BuildingUse::Residential, Some(6), Some(2), demand);
+    let storey = |unit, floor, households, persons| Storey { unit, floor, households, persons, merchants: 0 };
+    slab.storeys = vec![storey(1, 1, 29, 40), storey(2, 6, 17, 60), storey(2, 0, 12, 0)];
+    let parts = stack_parts(&[slab.clone()], &rules(45, 0.0, true));
+    let of = |unit: u16, low: u16| -> (u32, u32) {
+        let floors = parts
+            .iter()
+            .filter(|part| part.unit == unit && part.floors.is_none_or(|f| f.low <= low && low <= f.high));
+        floors
+            .map(|part| (part.demand.households, part.demand.persons))
+            .fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1))
+    };
+    assert_eq!(of(1, 1), (29, 40));
+    assert_eq!(of(2, 6), (19, 60));
+    assert_eq!(parts.iter().map(|part| part.demand.households).sum::<u32>(), 58);
+    // Counts that no longer add up to the building's are not used.
+    slab.demand.households = 72;
+    let even = stack_parts(&[Building { storeys: Vec::new(), ..slab.clone() }], &rules(45, 0.0, true));
+    let households =
+        |parts: &[StackPart]| parts.iter().map(|part| part.demand.households).collect::<Vec<_>>();
+    assert_eq!(households(&stack_parts(&[slab], &rules(45, 0.0, true))), households(&even));
 }
 
 #[test]

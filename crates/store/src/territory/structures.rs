@@ -5,7 +5,7 @@ use crate::geometry::{Lattice, extent};
 use crate::gpkg::Index;
 use crate::keys::Keyed;
 use crate::rows::rows;
-use lifang_model::{Building, Compound, CompoundIdx, Extent, Fault, Gate, Place, Point, Severity};
+use lifang_model::{Building, Compound, CompoundIdx, Extent, Fault, Gate, Place, Point, Severity, Storey};
 use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
@@ -24,7 +24,9 @@ pub(super) fn save_buildings(
          (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
     )?;
     let mut insert_door = db.prepare_cached("INSERT INTO entrances VALUES (?1, ?2, ?3)")?;
-    let mut door = 0;
+    db.execute("DELETE FROM storeys", [])?;
+    let mut insert_storey = db.prepare_cached("INSERT INTO storeys VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
+    let (mut door, mut floor) = (0, 0);
     for (fid, building) in (1..).zip(buildings) {
         let Building { demand, sources, .. } = building;
         insert.execute(params![
@@ -52,6 +54,11 @@ pub(super) fn save_buildings(
             door += 1;
             insert_door.execute(params![door, lattice.write_point(*at), fid])?;
             doors.add(door, Extent::of([*at]), lattice)?;
+        }
+        for storey in &building.storeys {
+            floor += 1;
+            let Storey { unit, floor: on, households, persons, merchants } = storey;
+            insert_storey.execute(params![floor, fid, unit, on, households, persons, merchants])?;
         }
     }
     index.finish()?;
@@ -92,6 +99,7 @@ pub(super) fn read_buildings(
             demand: fields.demand()?,
             sources: fields.sources()?,
             entrances: Vec::new(),
+            storeys: Vec::new(),
         })
     })?;
     let sql = "SELECT fid, building, geom FROM entrances ORDER BY fid";
@@ -103,7 +111,32 @@ pub(super) fn read_buildings(
             None => faults.push(dangling("entrances", fid, "", "building", owner)),
         }
     }
+    for (fid, owner, storey) in read_storeys(db)? {
+        match order.get(&owner).and_then(|row| buildings.get_mut(*row as usize)) {
+            Some(building) => building.storeys.push(storey),
+            None => faults.push(dangling("storeys", fid, "", "building", owner)),
+        }
+    }
     Ok(buildings)
+}
+
+/// Row, `fid` of the building, and what is on the floor. A file of a version before 4 has none.
+fn read_storeys(db: &Connection) -> Result<Vec<(i64, i64, Storey)>, Problem> {
+    if !crate::schema::has_table(db, "storeys")? {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT fid, building, unit, floor, households, persons, merchants FROM storeys ORDER BY fid";
+    rows(db, "storeys", sql, |fid, fields| {
+        let building = fields.next()?;
+        let storey = Storey {
+            unit: fields.next()?,
+            floor: fields.next()?,
+            households: fields.next()?,
+            persons: fields.next()?,
+            merchants: fields.next()?,
+        };
+        Ok((fid, building, storey))
+    })
 }
 
 pub(super) fn save_compounds(

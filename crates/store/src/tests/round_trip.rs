@@ -115,10 +115,13 @@ prop_compose! {
         (code, name) in (text(), maybe(text())), outline in vec(polygon(), 0..3), use_ in one_of(BuildingUse::ALL),
         levels in any::<Option<u16>>(), units in any::<Option<u16>>(),
         compound in maybe((0..3u32).prop_map(CompoundIdx)), demand in demand(), entrances in vec(point(), 0..3),
+        storeys in vec((any::<[u16; 2]>(), any::<[u32; 3]>()), 0..3),
         certainty in one_of(&[Certainty::Given, Certainty::Estimated, Certainty::Unknown]),
     ) -> Building {
         let sources = Sources { ages: certainty, ..Sources::GIVEN };
-        Building { code, name, outline, use_, levels, units, compound, demand, sources, entrances }
+        let storey = |([unit, floor], [households, persons, merchants]): ([u16; 2], [u32; 3])| Storey { unit, floor, households, persons, merchants };
+        let storeys = storeys.into_iter().map(storey).collect();
+        Building { code, name, outline, use_, levels, units, compound, demand, sources, entrances, storeys }
     }
 }
 

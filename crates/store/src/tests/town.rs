@@ -25,6 +25,7 @@ pub(super) fn territory() -> Territory {
         demand,
         sources: Sources { ages: Certainty::Estimated, ..Sources::GIVEN },
         entrances: vec![Point::new(at * 10_000 + 4_000, 2_000)],
+        storeys: Vec::new(),
     };
     let fault = Fault::new(Severity::Warning, "I-104", "两处重叠 overlap", "kept both").at(Place {
         file: Some("房屋.shp".to_owned()),

@@ -96,6 +96,7 @@ fn house(atom: &Atom) -> Building {
         demand: atom.demand,
         sources: atom.sources,
         entrances: Vec::new(),
+        storeys: Vec::new(),
     }
 }
 

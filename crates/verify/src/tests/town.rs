@@ -173,6 +173,7 @@ pub(crate) fn bare(fabric: Fabric, boundary: Vec<Polygon>, households: &[u32]) -
             demand,
             sources: Sources::GIVEN,
             entrances: Vec::new(),
+            storeys: Vec::new(),
         })
         .collect();
     let atoms = demands
