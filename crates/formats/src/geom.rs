@@ -15,6 +15,27 @@ pub(crate) fn twice_area(ring: &[Coord<f64>]) -> f64 {
     sum
 }
 
+/// A point inside a polygon, for a label; its first corner where it has no inside.
+pub(crate) fn inner_point(polygon: &Polygon<f64>) -> Coord<f64> {
+    use geo::InteriorPoint as _;
+    let corner = polygon.exterior().0.first().copied().unwrap_or_default();
+    polygon.interior_point().map_or(corner, |p| p.0)
+}
+
+/// Where a feature is, as one point: itself, a point inside its largest part, the middle of its longest line.
+pub(crate) fn position(geometry: &Geometry<f64>) -> Option<Coord<f64>> {
+    let size = |polygon: &&Polygon<f64>| twice_area(&polygon.exterior().0).abs();
+    let polygons = polygons_of(geometry);
+    if let Some(polygon) = polygons.iter().max_by(|a, b| size(a).total_cmp(&size(b))) {
+        return Some(inner_point(polygon));
+    }
+    let lines = lines_of(geometry);
+    if let Some(line) = lines.iter().max_by_key(|line| line.0.len()) {
+        return line.0.get(line.0.len() / 2).copied();
+    }
+    points_of(geometry).first().copied()
+}
+
 /// The ring in the wanted direction.
 pub(crate) fn turned(ring: &LineString<f64>, counter_clockwise: bool) -> Vec<Coord<f64>> {
     let mut points = ring.0.clone();

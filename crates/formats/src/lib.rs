@@ -1,4 +1,5 @@
-//! 格式 Bytes to feature tables and back: GeoJSON, Shapefile, GeoPackage, CSV, Excel; OpenStreetMap extracts.
+//! 格式 Bytes to feature tables and back: GeoJSON, Shapefile, GeoPackage, CSV, Excel; OpenStreetMap extracts; DXF and KML, written
+//! only.
 //!
 //! A reader gives the right answer or a clear error: file, row, cause, action. It never panics, whatever the bytes
 //! say, and never allocates by a number a file merely claims. A writer leaves a whole file or none: everything goes
@@ -9,11 +10,13 @@
 
 mod atomic;
 mod csv;
+mod dxf;
 mod encoding;
 mod error;
 mod geojson;
 mod geom;
 mod geopackage;
+mod kml;
 pub mod osm;
 mod read;
 mod shapefile;
@@ -22,13 +25,16 @@ mod wkb;
 mod workbook;
 mod write;
 
-pub use csv::csv_bytes;
+pub use csv::{CsvGeometry, csv_bytes, with_positions};
+pub use dxf::{CadLayer, dxf_bytes};
 pub use encoding::Encoding;
 pub use error::FormatError;
 pub use geojson::geojson_bytes;
+pub use kml::kml_bytes;
 pub use read::{ReadOptions, layers, read};
 pub use table::{Column, FeatureTable, FieldType, Row, Value};
-pub use write::{Format, WriteOptions, write};
+pub use workbook::{Sheet, workbook_bytes};
+pub use write::{Format, WriteOptions, write, write_drawing, write_workbook};
 
 #[cfg(test)]
 mod tests;

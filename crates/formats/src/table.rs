@@ -110,6 +110,9 @@ pub struct FeatureTable {
     pub columns: Vec<Column>,
     /// Rows, in file order.
     pub rows: Vec<Row>,
+    /// Row of the sheet or line of the text each row came from, counted from 1 as Excel and editors do; empty where rows
+    /// have no other number than their place.
+    pub lines: Vec<u64>,
     /// What was noticed on the way in.
     pub faults: Vec<Fault>,
 }

@@ -1,8 +1,9 @@
 //! 写出 One table in, whole files out.
 
 use crate::atomic::FileSet;
+use crate::csv::{CsvGeometry, with_positions};
 use crate::error::{bad, io, place};
-use crate::{Encoding, FeatureTable, FormatError, csv, geojson, geopackage, shapefile};
+use crate::{Encoding, FeatureTable, FormatError, csv, dxf, geojson, geopackage, kml, shapefile, workbook};
 use std::path::{Path, PathBuf};
 
 /// 文件格式 What can be written.
@@ -16,6 +17,12 @@ pub enum Format {
     GeoPackage,
     /// Comma-separated text for Excel.
     Csv,
+    /// Excel workbook, one sheet a table.
+    Xlsx,
+    /// AutoCAD DXF, release 12; coordinates must be metres.
+    Dxf,
+    /// KML: coordinates must be WGS 84 degrees.
+    Kml,
 }
 
 impl Format {
@@ -27,6 +34,9 @@ impl Format {
             "shapefile" | "shp" => Some(Self::Shapefile),
             "geopackage" | "gpkg" => Some(Self::GeoPackage),
             "csv" => Some(Self::Csv),
+            "xlsx" | "excel" => Some(Self::Xlsx),
+            "dxf" => Some(Self::Dxf),
+            "kml" => Some(Self::Kml),
             _ => None,
         }
     }
@@ -39,6 +49,9 @@ impl Format {
             Self::Shapefile => "shp",
             Self::GeoPackage => "gpkg",
             Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+            Self::Dxf => "dxf",
+            Self::Kml => "kml",
         }
     }
 }
@@ -50,8 +63,10 @@ pub struct WriteOptions {
     pub crs_wkt: Option<String>,
     /// Its EPSG code, if it has one.
     pub epsg: Option<u32>,
-    /// Encoding of Shapefile and CSV text; GeoJSON and GeoPackage are UTF-8 by definition.
+    /// Encoding of Shapefile, CSV and DXF text; the others are UTF-8 by definition.
     pub encoding: Encoding,
+    /// What a CSV says of where its rows are.
+    pub csv_geometry: CsvGeometry,
     /// Decimals of degrees in GeoJSON; seven, a centimetre, if `None`. A tiling on a millimetre lattice needs nine:
     /// with fewer, neighbouring points fall together.
     pub decimals: Option<u8>,
@@ -83,10 +98,52 @@ pub fn write(
     let mut files = FileSet::new();
     match format {
         Format::GeoJson => files.add(&path, &geojson::bytes_of(table, options, &path)?)?,
-        Format::Csv => files.add(&path, &csv::bytes_at(table, options.encoding, &path)?)?,
+        Format::Csv => {
+            files.add(&path, &csv::bytes_at(table, options.encoding, options.csv_geometry, &path)?)?;
+        }
+        Format::Xlsx => {
+            let table = with_positions(table);
+            let sheet = workbook::Sheet { name: &table.name, table: &table, titles: &[] };
+            files.add(&path, &workbook::bytes_at(&[sheet], &path)?)?;
+        }
+        Format::Dxf => {
+            let layer = dxf::CadLayer { name: &table.name, table };
+            files.add(&path, &dxf::bytes_at(&[layer], options.encoding)?)?;
+        }
+        Format::Kml => files.add(&path, &kml::bytes_of(table, options, &path)?)?,
         Format::Shapefile => shapefile::write(&mut files, &path, table, options)?,
         Format::GeoPackage => geopackage::write(&mut files, &path, table, options)?,
     }
+    files.commit()
+}
+
+/// 写出工作簿 Writes sheets to a workbook and returns what was written.
+///
+/// # Errors
+/// As [`crate::workbook_bytes`], and [`FormatError::Io`] when the system refuses.
+pub fn write_workbook(file: &Path, sheets: &[workbook::Sheet<'_>]) -> Result<Vec<PathBuf>, FormatError> {
+    whole(file, &workbook::bytes_at(sheets, file)?)
+}
+
+/// 写出图纸 Writes layers to a DXF drawing and returns what was written.
+///
+/// # Errors
+/// As [`crate::dxf_bytes`], and [`FormatError::Io`] when the system refuses.
+pub fn write_drawing(
+    file: &Path,
+    layers: &[dxf::CadLayer<'_>],
+    encoding: Encoding,
+) -> Result<Vec<PathBuf>, FormatError> {
+    whole(file, &dxf::bytes_at(layers, encoding)?)
+}
+
+/// One file, in a folder that is made where it is not there.
+fn whole(file: &Path, bytes: &[u8]) -> Result<Vec<PathBuf>, FormatError> {
+    if let Some(parent) = file.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        std::fs::create_dir_all(parent).map_err(io(parent, "create the folder"))?;
+    }
+    let mut files = FileSet::new();
+    files.add(file, bytes)?;
     files.commit()
 }
 

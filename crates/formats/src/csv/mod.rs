@@ -1,10 +1,11 @@
 //! CSV as Excel and the offices that use it write and read it.
 
 mod read;
+mod wkt;
 mod write;
 
 pub(crate) use read::{coordinate_columns, read};
-pub use write::csv_bytes;
+pub use write::{CsvGeometry, csv_bytes, with_positions};
 pub(crate) use write::{bytes_at, quoted};
 
 /// Whether a text would run as a formula when Excel opens the file. Quotes in front are looked through, so that

@@ -83,6 +83,7 @@ pub(crate) fn read(path: &Path, options: &ReadOptions) -> Result<FeatureTable, F
             }
         });
         let values = cells.iter().map(|cell| value(cell)).collect();
+        table.lines.push(line);
         table.rows.push(Row { geometry, values });
     }
     let more = faults.len().saturating_sub(LISTED);

@@ -1,6 +1,7 @@
 //! Tests of the crate as its users see it.
 
 mod damage;
+mod drawings;
 mod fixtures;
 mod gdal;
 mod roundtrip;

@@ -3,9 +3,12 @@
 mod cells;
 mod open;
 mod read;
+mod write;
 
 pub(crate) use open::layers;
 pub(crate) use read::read;
+pub(crate) use write::bytes_at;
+pub use write::{Sheet, workbook_bytes};
 
 /// Widest table read, columns.
 const COLUMNS: u32 = 1024;

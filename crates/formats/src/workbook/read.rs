@@ -176,6 +176,7 @@ fn table(
         faults.notes.push(Fault::new(Severity::Warning, "F-707", cause, action).at(at.row(*first)));
     }
     let mut rows = Vec::with_capacity(count);
+    let numbers = lines.iter().skip(header + 1).map(|line| line.row).collect();
     for line in lines.into_iter().skip(header + 1) {
         let mut values = vec![Value::Null; used.len()];
         for (column, cell) in line.cells {
@@ -210,6 +211,7 @@ fn table(
         name: at.name.to_owned(),
         columns: names.into_iter().map(|name| Column { name, kind: FieldType::Text }).collect(),
         rows,
+        lines: numbers,
         faults: faults.told(at),
         ..FeatureTable::default()
     };
