@@ -90,6 +90,15 @@ pub fn detect(declared: Option<&str>, extent: [f64; 4]) -> Vec<Candidate> {
 fn declared_candidate(text: &str, numbers: Numbers) -> Result<Candidate, CrsError> {
     let spec = CrsSpec::parse(text)?;
     let name = engine::short(&spec.to_string());
+    if matches!(spec, CrsSpec::Fitted(_)) && numbers.degrees() {
+        return Ok(Candidate::new(spec, "a local grid is in metres, but the numbers look like degrees"));
+    }
+    if matches!(spec, CrsSpec::Fitted(_)) {
+        return Ok(Candidate {
+            certain: true,
+            ..Candidate::new(spec, "a local grid fitted to control points")
+        });
+    }
     if spec == CrsSpec::Local {
         return Ok(Candidate { certain: true, ..Candidate::new(spec, Reason::DeclaredLocal) });
     }

@@ -84,4 +84,12 @@ pub enum CrsError {
         /// What PROJ said.
         reason: String,
     },
+    /// Control points that tie nothing to Earth.
+    #[error(
+        "C-501 the local grid cannot be fitted: {reason}. Give more points, known well in both systems and spread over the area"
+    )]
+    Control {
+        /// Why.
+        reason: String,
+    },
 }

@@ -29,6 +29,12 @@ pub fn choose_frame(spec: &CrsSpec, extent: [f64; 4]) -> Result<Frame, CrsError>
     if *spec == CrsSpec::Local {
         return Ok(Frame { crs: None, origin: metre, source: Some(spec.to_string()) });
     }
+    if let CrsSpec::Fitted(grid) = spec {
+        // The frame stands on the known system: lengths there are as true as the surveyors' own.
+        let (x, y) = grid.map().forth(centre.0, centre.1);
+        let frame = choose_frame(grid.onto(), [x, y, x, y])?;
+        return Ok(Frame { source: Some(spec.to_string()), ..frame });
+    }
     let facts = match spec {
         CrsSpec::Epsg(_) | CrsSpec::Definition(_) => Some(engine::facts(&spec.proj_text())?),
         _ => None,
@@ -45,7 +51,7 @@ pub fn choose_frame(spec: &CrsSpec, extent: [f64; 4]) -> Result<Frame, CrsError>
 }
 
 /// The PROJ string of our own frame around a place.
-fn own_frame(lon: f64, lat: f64) -> String {
+pub(crate) fn own_frame(lon: f64, lat: f64) -> String {
     let (lon, lat) = (round_100th(lon), round_100th(lat));
     format!(
         "+proj=tmerc +lat_0={lat} +lon_0={lon} +k=1 +x_0=0 +y_0=0 +datum=WGS84 +units=m +no_defs +type=crs"

@@ -11,6 +11,7 @@ mod china;
 mod detect;
 mod engine;
 mod error;
+mod fit;
 mod frame;
 mod gcj;
 mod reason;
@@ -20,6 +21,7 @@ mod wkt;
 
 pub use detect::{Candidate, detect};
 pub use error::CrsError;
+pub use fit::{ControlPoint, FitKind, Fitting, LocalGrid, fit_grid};
 pub use frame::{choose_frame, frame_spec};
 pub use gcj::{bd09_to_gcj02, bd09_to_wgs84, gcj02_to_bd09, gcj02_to_wgs84, wgs84_to_bd09, wgs84_to_gcj02};
 pub use reason::Reason;

@@ -1,6 +1,7 @@
 //! 坐标系 What a user may call a coordinate system.
 
 use crate::engine::{self, Kind};
+use crate::fit::LocalGrid;
 use crate::{CrsError, china};
 
 /// 坐标系 A coordinate system as named by a user or a file.
@@ -16,6 +17,8 @@ pub enum CrsSpec {
     Bd09,
     /// 独立坐标 Metres of unknown relation to Earth.
     Local,
+    /// 地方坐标系 A local grid tied to Earth by control points.
+    Fitted(LocalGrid),
 }
 
 impl CrsSpec {
@@ -29,6 +32,9 @@ impl CrsSpec {
         let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0');
         if let Some(spec) = nickname(text) {
             return Ok(spec);
+        }
+        if let Some(fitted) = LocalGrid::parse(text) {
+            return fitted.map(Self::Fitted);
         }
         if let Some(code) = epsg_code(text) {
             engine::facts(&format!("EPSG:{code}"))?;
@@ -55,7 +61,7 @@ impl CrsSpec {
     pub fn is_geographic(&self) -> Result<bool, CrsError> {
         match self {
             Self::Gcj02 | Self::Bd09 => Ok(true),
-            Self::Local => Ok(false),
+            Self::Local | Self::Fitted(_) => Ok(false),
             Self::Epsg(_) | Self::Definition(_) => {
                 Ok(engine::facts(&self.proj_text())?.kind == Kind::Geographic)
             }
@@ -67,6 +73,7 @@ impl CrsSpec {
         match self {
             Self::Epsg(code) => format!("EPSG:{code}"),
             Self::Definition(text) => text.clone(),
+            Self::Fitted(grid) => grid.onto().proj_text(),
             Self::Gcj02 | Self::Bd09 | Self::Local => "EPSG:4326".to_owned(),
         }
     }
@@ -80,6 +87,7 @@ impl std::fmt::Display for CrsSpec {
             Self::Gcj02 => f.write_str("GCJ-02"),
             Self::Bd09 => f.write_str("BD-09"),
             Self::Local => f.write_str("local"),
+            Self::Fitted(grid) => grid.fmt(f),
         }
     }
 }

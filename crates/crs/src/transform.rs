@@ -1,60 +1,75 @@
 //! 坐标转换 Coordinates of a file to the lattice and back.
 
 use crate::china::Datum;
+use crate::fit::Map;
 use crate::{CrsError, CrsSpec, engine, frame_spec, gcj};
 use lifang_model::{Frame, Point};
 use proj::Proj;
 
-/// How degrees of the two Chinese web systems become WGS 84 and back.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-enum Web {
+/// What PROJ does not know of: the two Chinese web systems beside WGS 84, a fitted grid beside the system it is fitted to.
+#[derive(Copy, Clone, Debug, PartialEq)]
+enum Beside {
     No,
     Gcj02,
     Bd09,
+    Grid(Map),
 }
 
-impl Web {
-    const fn of(spec: &CrsSpec) -> Self {
+impl Beside {
+    fn of(spec: &CrsSpec) -> Self {
         match spec {
             CrsSpec::Gcj02 => Self::Gcj02,
             CrsSpec::Bd09 => Self::Bd09,
+            CrsSpec::Fitted(grid) => Self::Grid(grid.map()),
             _ => Self::No,
         }
     }
 
-    fn to_wgs84(self, x: f64, y: f64) -> (f64, f64) {
+    /// To the system PROJ is given.
+    fn to_proj(self, x: f64, y: f64) -> (f64, f64) {
         match self {
             Self::No => (x, y),
             Self::Gcj02 => gcj::gcj02_to_wgs84(x, y),
             Self::Bd09 => gcj::bd09_to_wgs84(x, y),
+            Self::Grid(map) => map.forth(x, y),
         }
     }
 
-    fn wgs84_to(self, x: f64, y: f64) -> (f64, f64) {
+    /// From the system PROJ was given.
+    fn of_proj(self, x: f64, y: f64) -> (f64, f64) {
         match self {
             Self::No => (x, y),
             Self::Gcj02 => gcj::wgs84_to_gcj02(x, y),
             Self::Bd09 => gcj::wgs84_to_bd09(x, y),
+            Self::Grid(map) => map.back(x, y),
         }
     }
 }
 
+/// Whether two systems are the same to PROJ.
+fn same(a: &CrsSpec, b: &CrsSpec) -> bool {
+    let base = |spec: &CrsSpec| match spec {
+        CrsSpec::Fitted(grid) => grid.onto().clone(),
+        other => other.clone(),
+    };
+    base(a) == base(b)
+}
+
 /// From `spec` to WGS 84 degrees.
 pub(crate) struct ToLonLat {
-    web: Web,
+    beside: Beside,
     path: Option<Proj>,
     name: String,
 }
 
 impl ToLonLat {
     pub(crate) fn point(&self, x: f64, y: f64) -> Result<(f64, f64), CrsError> {
-        if self.web == Web::No
-            && let Some(path) = &self.path
-        {
-            return engine::convert(path, x, y, &self.name);
+        let (a, b) = self.beside.to_proj(x, y);
+        if let Some(path) = &self.path {
+            return engine::convert(path, a, b, &self.name);
         }
         check_degrees(x, y, &self.name)?;
-        Ok(self.web.to_wgs84(x, y))
+        Ok((a, b))
     }
 }
 
@@ -62,9 +77,11 @@ impl ToLonLat {
 pub(crate) fn lonlat_path(spec: &CrsSpec) -> Result<ToLonLat, CrsError> {
     let path = match spec {
         CrsSpec::Gcj02 | CrsSpec::Bd09 | CrsSpec::Local | CrsSpec::Epsg(4326) => None,
-        CrsSpec::Epsg(_) | CrsSpec::Definition(_) => Some(engine::path(&spec.proj_text(), "EPSG:4326")?),
+        CrsSpec::Epsg(_) | CrsSpec::Definition(_) | CrsSpec::Fitted(_) => {
+            Some(engine::path(&spec.proj_text(), "EPSG:4326")?)
+        }
     };
-    Ok(ToLonLat { web: Web::of(spec), path, name: engine::short(&spec.to_string()) })
+    Ok(ToLonLat { beside: Beside::of(spec), path, name: engine::short(&spec.to_string()) })
 }
 
 fn check_degrees(x: f64, y: f64, crs: &str) -> Result<(), CrsError> {
@@ -78,7 +95,7 @@ fn check_degrees(x: f64, y: f64, crs: &str) -> Result<(), CrsError> {
 
 /// 入框 From a file's coordinates to the lattice. Not `Send`: PROJ wants one per thread.
 pub struct ToFrame {
-    web: Web,
+    beside: Beside,
     degrees: bool,
     path: Option<Proj>,
     origin: (f64, f64),
@@ -97,11 +114,11 @@ impl ToFrame {
             (true, true) => None,
             (true, false) => return Err(CrsError::LocalData { frame: engine::short(&target.to_string()) }),
             (false, true) => return Err(CrsError::LocalFrame { wanted: name }),
-            (false, false) if *spec == target => None,
+            (false, false) if same(spec, &target) => None,
             (false, false) => Some(engine::path(&spec.proj_text(), &target.proj_text())?),
         };
         let degrees = spec.is_geographic()?;
-        Ok(Self { web: Web::of(spec), degrees, path, origin: frame.origin, name })
+        Ok(Self { beside: Beside::of(spec), degrees, path, origin: frame.origin, name })
     }
 
     /// One coordinate: x is east or longitude, y north or latitude.
@@ -112,7 +129,7 @@ impl ToFrame {
         if self.degrees {
             check_degrees(x, y, &self.name)?;
         }
-        let (a, b) = self.web.to_wgs84(x, y);
+        let (a, b) = self.beside.to_proj(x, y);
         let (a, b) = match &self.path {
             Some(path) => engine::convert(path, a, b, &self.name)?,
             None => (a, b),
@@ -128,7 +145,7 @@ impl ToFrame {
 
 /// 出框 From the lattice to a coordinate system. Not `Send`: PROJ wants one per thread.
 pub struct FromFrame {
-    web: Web,
+    beside: Beside,
     path: Option<Proj>,
     origin: (f64, f64),
     name: String,
@@ -141,7 +158,7 @@ impl FromFrame {
     /// [`CrsError`] when a system is unknown, there is no way, or the frame's relation to Earth is unknown.
     pub fn new(frame: &Frame, target: &CrsSpec) -> Result<Self, CrsError> {
         let source = frame_spec(frame);
-        let path = if *target == CrsSpec::Local || source == *target {
+        let path = if *target == CrsSpec::Local || same(&source, target) {
             None
         } else if source == CrsSpec::Local {
             return Err(CrsError::LocalFrame { wanted: engine::short(&target.to_string()) });
@@ -149,7 +166,7 @@ impl FromFrame {
             Some(engine::path(&source.proj_text(), &target.proj_text())?)
         };
         let name = engine::short(&source.to_string());
-        Ok(Self { web: Web::of(target), path, origin: frame.origin, name })
+        Ok(Self { beside: Beside::of(target), path, origin: frame.origin, name })
     }
 
     /// One lattice point; x is east or longitude, y north or latitude.
@@ -163,7 +180,7 @@ impl FromFrame {
             Some(path) => engine::convert(path, x, y, &self.name)?,
             None => (x, y),
         };
-        Ok(self.web.wgs84_to(a, b))
+        Ok(self.beside.of_proj(a, b))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{CrsError, CrsSpec, engine};
 /// [`CrsError::NoWkt`] when the system has no ESRI WKT, or [`CrsError::Unknown`].
 pub fn esri_wkt(spec: &CrsSpec) -> Result<String, CrsError> {
     match spec {
-        CrsSpec::Gcj02 | CrsSpec::Bd09 | CrsSpec::Local => Err(CrsError::NoWkt {
+        CrsSpec::Gcj02 | CrsSpec::Bd09 | CrsSpec::Local | CrsSpec::Fitted(_) => Err(CrsError::NoWkt {
             crs: spec.to_string(),
             reason: "no standard describes it. Leave the .prj out and tell the receiver".to_owned(),
         }),
