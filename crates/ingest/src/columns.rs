@@ -23,12 +23,17 @@ impl<'a> Sheet<'a> {
         Self { table, file, shut, taken: BTreeSet::new() }
     }
 
-    /// A place in this table; rows count from 1.
+    /// Whether the privacy gate shut a column.
+    pub(crate) fn is_shut(&self, at: usize) -> bool {
+        self.shut.contains(&at)
+    }
+
+    /// A place in this table; rows count as the file counts them, else from 1.
     pub(crate) fn place(&self, row: Option<usize>, column: Option<usize>) -> Place {
         Place {
             file: Some(self.file.clone()),
-            layer: None,
-            row: row.map(|row| row as u64 + 1),
+            layer: sheet_name(self.table, &self.file),
+            row: row.map(|row| row_number(self.table, row)),
             column: column.and_then(|at| self.table.columns.get(at)).map(|column| column.name.clone()),
             feature: None,
         }
@@ -57,7 +62,8 @@ impl<'a> Sheet<'a> {
         (!self.shut.contains(&at)).then_some(at)
     }
 
-    fn named(&self, role: Role, name: &str, log: &mut FaultLog) -> Option<usize> {
+    /// The column of a name, whether another role has it or not.
+    pub(crate) fn named(&self, role: Role, name: &str, log: &mut FaultLog) -> Option<usize> {
         let columns = &self.table.columns;
         let exact = columns.iter().position(|column| column.name == name);
         let found = exact.or_else(|| columns.iter().position(|column| squash(&column.name) == squash(name)));
@@ -114,6 +120,17 @@ impl<'a> Sheet<'a> {
     fn filled(&self, at: usize) -> bool {
         self.table.rows.iter().any(|row| !matches!(row.values.get(at), None | Some(Value::Null)))
     }
+}
+
+/// The number a file gives a row: its own where it has one, else its place from 1.
+pub(crate) fn row_number(table: &FeatureTable, row: usize) -> u64 {
+    table.lines.get(row).copied().unwrap_or(row as u64 + 1)
+}
+
+/// The sheet of a workbook; `None` for a file that is one table.
+pub(crate) fn sheet_name(table: &FeatureTable, file: &str) -> Option<String> {
+    let stem = std::path::Path::new(file).file_stem()?.to_string_lossy();
+    (!table.lines.is_empty() && table.name != stem).then(|| table.name.clone())
 }
 
 /// The value in a column of a row.

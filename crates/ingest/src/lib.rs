@@ -13,6 +13,7 @@ mod faults;
 mod frame;
 mod geometry;
 mod guess;
+mod households;
 mod inhabit;
 mod layers;
 mod number;
@@ -35,8 +36,9 @@ pub use estimates::{
     UnknownRule, parse_estimates,
 };
 pub use guess::{Guess, guess};
+pub use households::{Day, DayError, HouseholdTable, TableForm, TableRole};
 pub use layers::{drawn_areas, from_layers};
 pub use osm::from_osm;
-pub use request::{Columns, Layer, LayersRequest, OsmRequest};
+pub use request::{Columns, Layer, LayersRequest, OsmRequest, file_and_layer};
 pub use services::parse_services;
 pub use shape::inner_point;

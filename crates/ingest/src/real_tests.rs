@@ -102,6 +102,7 @@ fn punggol_keeps_every_one_of_its_28_044_households() {
         facilities: None,
         compounds: None,
         boundary: None,
+        table: None,
         crs: None,
         encoding: None,
     };

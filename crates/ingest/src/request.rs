@@ -1,7 +1,8 @@
 //! 请求 What a user asks to have read.
 
+use crate::HouseholdTable;
 use lifang_crs::CrsSpec;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// 图层 A file, and what the file itself may not say.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +20,17 @@ impl Layer {
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), layer: None, crs: None }
     }
+}
+
+/// 文件与图层 Parts `FILE#NAME` into the file and the layer or sheet meant. A file whose own name has the `#` is itself.
+#[must_use]
+pub fn file_and_layer(named: &Path) -> (PathBuf, Option<String>) {
+    let whole = || (named.to_owned(), None);
+    let Some((file, layer)) = named.to_str().and_then(|text| text.rsplit_once('#')) else { return whole() };
+    if layer.is_empty() || file.is_empty() || named.exists() || layer.contains(['/', '\\']) {
+        return whole();
+    }
+    (file.into(), Some(layer.to_owned()))
 }
 
 /// 字段对应 Which column holds what. `None`: found by its name, if it has a usual one.
@@ -69,6 +81,8 @@ pub struct LayersRequest {
     pub compounds: Option<Layer>,
     /// What is to be partitioned; computed from the buildings when `None`.
     pub boundary: Option<Layer>,
+    /// Households, residents or merchants, joined to the buildings.
+    pub table: Option<HouseholdTable>,
     /// What the coordinates mean where a file does not say; when every file does, the frame wished for.
     pub crs: Option<CrsSpec>,
     /// Text encoding of files that do not say.

@@ -5,6 +5,7 @@ use crate::codes::Codes;
 use crate::columns::{Sheet, cell, text};
 use crate::faults::FaultLog;
 use crate::frame::Mover;
+use crate::households::Host;
 use crate::inhabit::{Body, Known, Told, inhabit};
 use crate::number::count;
 use crate::privacy::scrub;
@@ -26,6 +27,8 @@ pub(crate) struct Record {
     levels: Option<u16>,
     units: Option<u16>,
     known: Known,
+    /// What a household table is matched with, where a column was named for it.
+    key: Option<String>,
 }
 
 /// What the cells of the table say.
@@ -35,10 +38,12 @@ pub(crate) struct Records {
     rows: Vec<Record>,
 }
 
-/// The buildings, and for each the name of the compound its row names.
+/// The buildings, and for each the name of the compound its row names and what its counts are made from.
 pub(crate) struct Made {
     pub(crate) buildings: Vec<Building>,
     pub(crate) compounds: Vec<Option<String>>,
+    pub(crate) hosts: Vec<Host>,
+    pub(crate) told: Told,
 }
 
 /// Most floors or stairwell units a building may have.
@@ -66,9 +71,12 @@ const TAGS: &[&str] = &[
 pub(crate) fn rows(
     sheet: &mut Sheet<'_>,
     columns: &Columns,
+    key: Option<&str>,
     estimates: &EstimateRules,
     log: &mut FaultLog,
 ) -> Records {
+    // It may be the code or the name as well, so it is not taken from the others.
+    let key = key.and_then(|name| sheet.named(Role::Code, name, log));
     let mut find = |role, named: &Option<String>| sheet.column(role, named.as_deref(), log);
     let households = find(Role::Households, &columns.households);
     let persons = find(Role::Persons, &columns.persons);
@@ -127,6 +135,7 @@ pub(crate) fn rows(
             levels,
             units,
             known,
+            key: scrub(text(row, key), sheet, at, key, log),
         }
     });
     let rows = rows.collect();
@@ -181,7 +190,8 @@ pub(crate) fn make(
     log: &mut FaultLog,
 ) -> Made {
     let mut codes = Codes::default();
-    let mut made = Made { buildings: Vec::new(), compounds: Vec::new() };
+    let told = records.told;
+    let mut made = Made { buildings: Vec::new(), compounds: Vec::new(), hosts: Vec::new(), told };
     let mut seen: BTreeMap<Vec<Vec<Point>>, (usize, String)> = BTreeMap::new();
     let mut polygons = 0u64;
     let failed_before = log.failed();
@@ -222,7 +232,7 @@ pub(crate) fn make(
             log.warning("I-108", place, cause, "The second building was left out.");
             continue;
         }
-        let code = codes.take(record.code, 'b', row, place, log);
+        let code = codes.take(record.code, 'b', row, place.clone(), log);
         seen.insert(form, (row, code.clone()));
         let body = Body {
             use_: record.use_,
@@ -231,8 +241,9 @@ pub(crate) fn make(
             gross_m2: None,
             single: record.single,
         };
-        let (demand, sources) = inhabit(&record.known, records.told, &body, estimates);
+        let (demand, sources) = inhabit(&record.known, told, &body, estimates);
         made.compounds.push(record.compound);
+        made.hosts.push(Host { known: record.known, body, key: record.key, place });
         made.buildings.push(Building {
             code,
             name: record.name,
@@ -244,6 +255,7 @@ pub(crate) fn make(
             demand,
             sources,
             entrances: Vec::new(),
+            storeys: Vec::new(),
         });
     }
     if polygons == 0 && log.failed() == failed_before {

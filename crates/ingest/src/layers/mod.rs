@@ -10,18 +10,20 @@ mod facilities;
 mod source;
 mod streets;
 #[cfg(test)]
+mod table_tests;
+#[cfg(test)]
 mod tests;
 
 use crate::codes::Codes;
 use crate::faults::FaultLog;
 use crate::frame::{self, Mover, Reading, Says, reading};
 use crate::services::Catalogue;
-use crate::{EstimateRules, IngestError, Layer, LayersRequest, place, shape};
+use crate::{EstimateRules, IngestError, Layer, LayersRequest, households, place, shape};
 use lifang_crs::CrsSpec;
 use lifang_model::{
     Compound, Extent, Fault, Frame, Place, Point, Polygon, Progress, ServiceCategory, Territory,
 };
-use source::Source;
+pub(crate) use source::Source;
 
 /// Layers further apart than this do not belong together, mm.
 const APART_MM: i32 = 500_000;
@@ -56,11 +58,12 @@ struct Sources {
     facilities: Option<Source>,
     compounds: Option<Source>,
     boundary: Option<Source>,
+    table: Option<Source>,
 }
 
 impl Sources {
     fn read(request: &LayersRequest, progress: &dyn Progress) -> Result<Self, IngestError> {
-        progress.stage("read", Some(5));
+        progress.stage("read", Some(6));
         let mut step = 0;
         let mut read = |layer: &Layer| -> Result<Source, IngestError> {
             step += 1;
@@ -73,6 +76,7 @@ impl Sources {
             facilities: request.facilities.as_ref().map(&mut read).transpose()?,
             compounds: request.compounds.as_ref().map(&mut read).transpose()?,
             boundary: request.boundary.as_ref().map(&mut read).transpose()?,
+            table: request.table.as_ref().map(|table| read(&table.layer)).transpose()?,
         })
     }
 
@@ -103,7 +107,8 @@ impl Records {
         }
         let columns = &request.columns;
         let catalogue = Catalogue::new(services);
-        let buildings = buildings::rows(&mut sources.buildings.sheet(log), columns, estimates, log);
+        let key = request.table.as_ref().and_then(|table| table.building_key.as_deref());
+        let buildings = buildings::rows(&mut sources.buildings.sheet(log), columns, key, estimates, log);
         let streets = sources.streets.as_ref().map(|source| streets::rows(&mut source.sheet(log), log));
         let facilities = sources.facilities.as_ref().map(|source| {
             facilities::rows(&mut source.sheet(log), columns.category.as_deref(), &catalogue, log)
@@ -161,6 +166,12 @@ fn assemble(
     let mut buildings = made.buildings;
     place::by_name(&mut buildings, &made.compounds, &mut compounds, &mut codes, log);
     place::by_position(&mut buildings, &compounds);
+    if let (Some(table), Some(source)) = (&request.table, &sources.table) {
+        progress.stage("households", None);
+        let hosts = (&mut buildings[..], &made.hosts[..], made.told);
+        households::join(table, source, hosts, &compounds, estimates, log);
+        log.settle()?;
+    }
 
     progress.stage("streets", None);
     let streets = match layer(&sources.streets, &readings.streets, &frame)? {

@@ -1,6 +1,6 @@
 //! 数据源 A layer's file, read, with what its geometry says about itself.
 
-use crate::columns::Sheet;
+use crate::columns::{Sheet, row_number, sheet_name};
 use crate::faults::FaultLog;
 use crate::frame::{Box4, Mover};
 use crate::geometry::{Pieces, box_of, pieces};
@@ -38,7 +38,12 @@ impl Source {
 
     /// The place of a row.
     pub(crate) fn place(&self, row: usize) -> Place {
-        Place { file: Some(self.file.clone()), row: Some(row as u64 + 1), ..Place::default() }
+        Place {
+            file: Some(self.file.clone()),
+            layer: sheet_name(&self.table, &self.file),
+            row: Some(row_number(&self.table, row)),
+            ..Place::default()
+        }
     }
 
     /// A row's geometry on the lattice. `None` after a fault was logged: no geometry, or one outside the system. When not

@@ -14,7 +14,7 @@ fn services() -> Vec<ServiceCategory> {
 }
 
 /// A square of some metres in EPSG:4545, near Fuling.
-fn block(east: f64, north: f64, side: f64) -> Geometry<f64> {
+pub(super) fn block(east: f64, north: f64, side: f64) -> Geometry<f64> {
     let (x, y) = (440_000.0 + east, 3_287_000.0 + north);
     let ring = vec![(x, y), (x + side, y), (x + side, y + side), (x, y + side), (x, y)];
     GeoPolygon::new(LineString::from(ring), vec![]).into()
@@ -24,7 +24,7 @@ fn path(points: &[(f64, f64)]) -> Geometry<f64> {
     LineString::from(points.iter().map(|(x, y)| (440_000.0 + x, 3_287_000.0 + y)).collect::<Vec<_>>()).into()
 }
 
-fn table(columns: &[&str], rows: Vec<(Option<Geometry<f64>>, Vec<&str>)>) -> FeatureTable {
+pub(super) fn table(columns: &[&str], rows: Vec<(Option<Geometry<f64>>, Vec<&str>)>) -> FeatureTable {
     FeatureTable {
         name: "t".to_owned(),
         crs: Some("EPSG:4545".to_owned()),
@@ -43,11 +43,11 @@ fn table(columns: &[&str], rows: Vec<(Option<Geometry<f64>>, Vec<&str>)>) -> Fea
                     .collect(),
             })
             .collect(),
-        faults: Vec::new(),
+        ..FeatureTable::default()
     }
 }
 
-fn request(columns: Columns) -> LayersRequest {
+pub(super) fn request(columns: Columns) -> LayersRequest {
     LayersRequest {
         name: "太平街".to_owned(),
         code: String::new(),
@@ -57,28 +57,30 @@ fn request(columns: Columns) -> LayersRequest {
         facilities: None,
         compounds: None,
         boundary: None,
+        table: None,
         crs: None,
         encoding: None,
     }
 }
 
-fn only(buildings: FeatureTable) -> Sources {
+pub(super) fn only(buildings: FeatureTable) -> Sources {
     Sources {
         buildings: Source::of(buildings, "buildings.shp".to_owned(), None),
         streets: None,
         facilities: None,
         compounds: None,
         boundary: None,
+        table: None,
     }
 }
 
-fn run(request: &LayersRequest, sources: &Sources) -> Result<Territory, IngestError> {
+pub(super) fn run(request: &LayersRequest, sources: &Sources) -> Result<Territory, IngestError> {
     let mut log = FaultLog::default();
     let territory = assemble(request, sources, &services(), &rules(), &Silent, &mut log)?;
     Ok(Territory { faults: log.finish()?, ..territory })
 }
 
-fn faults(result: Result<Territory, IngestError>) -> Vec<Fault> {
+pub(super) fn faults(result: Result<Territory, IngestError>) -> Vec<Fault> {
     match result {
         Err(IngestError::Faults(faults)) => faults,
         Err(other) => panic!("{other}"),
