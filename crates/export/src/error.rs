@@ -29,6 +29,14 @@ pub enum ExportError {
         /// Which parts.
         what: String,
     },
+    /// Degrees for a program that draws metres.
+    #[error(
+        "X-105 a CAD drawing is in metres, and {crs} is in degrees. Name a metric system with --crs, e.g. EPSG:4545 or local"
+    )]
+    NotMetric {
+        /// The system asked for.
+        crs: String,
+    },
     /// The coordinate system cannot be reached.
     #[error(transparent)]
     Crs(#[from] CrsError),

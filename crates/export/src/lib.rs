@@ -6,8 +6,10 @@
 //! # Determinism
 //! The same scene gives the same bytes.
 
+mod book;
 mod certainty;
 mod dictionary;
+mod drawing;
 mod error;
 mod layers;
 mod name;
@@ -18,13 +20,15 @@ mod sheet;
 #[cfg(test)]
 mod tests;
 
+pub use book::{book, titles};
+pub use drawing::drawing;
 pub use error::ExportError;
 pub use save::{Fact, Region, Target, regions, save};
 
 use lifang_coverage::Coverage;
 use lifang_crs::CrsSpec;
 use lifang_fabric::Fabric;
-use lifang_formats::{Encoding, FeatureTable, Format};
+use lifang_formats::{CsvGeometry, Encoding, FeatureTable, Format};
 use lifang_model::{Atom, ContactGroup, Plan, ServiceCategory, Territory};
 use lifang_verify::Report;
 use std::path::{Path, PathBuf};
@@ -188,7 +192,12 @@ pub fn export(
     out: &Path,
 ) -> Result<Vec<PathBuf>, ExportError> {
     let table = table(scene, request, crs)?;
-    save(scene, &table, &Target { layer: Some(request.layer), format, crs, encoding, out }, &[])
+    save(
+        scene,
+        &table,
+        &Target { layer: Some(request.layer), format, crs, encoding, csv_geometry: CsvGeometry::Points, out },
+        &[],
+    )
 }
 
 /// The system coordinates really are in.

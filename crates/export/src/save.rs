@@ -3,7 +3,7 @@
 use crate::{ExportError, LayerKind, Scene, dictionary, effective, shape};
 use geo_types::Geometry;
 use lifang_crs::CrsSpec;
-use lifang_formats::{Encoding, FeatureTable, Format, WriteOptions};
+use lifang_formats::{CsvGeometry, Encoding, FeatureTable, Format, Sheet, WriteOptions};
 use std::path::{Path, PathBuf};
 
 /// 事实 Something an exported file says of itself: in GeoJSON as a member of `lifang`, in a GeoPackage as metadata of the
@@ -35,8 +35,10 @@ pub struct Target<'a> {
     pub format: Format,
     /// Coordinate system the table is in.
     pub crs: &'a CrsSpec,
-    /// Text encoding of shapefile tables and CSV.
+    /// Text encoding of shapefile tables, CSV and DXF.
     pub encoding: Encoding,
+    /// What a CSV says of where its rows are.
+    pub csv_geometry: CsvGeometry,
     /// The file when it ends in the format's extension, else a folder, which is made if it is not there.
     pub out: &'a Path,
 }
@@ -66,16 +68,46 @@ pub fn save(
         encoding,
         // A tenth of a millimetre: lattice points stay apart.
         decimals: Some(9),
+        csv_geometry: CsvGeometry::Points,
         facts: facts.iter().map(|fact| (fact.key.to_owned(), fact.value.clone())).collect(),
     };
-    let mut files = lifang_formats::write(&path, table, format, &options)?;
+    let options = WriteOptions { csv_geometry: target.csv_geometry, ..options };
+    let mut files = match format {
+        Format::Xlsx => workbook(scene, table, target.layer, facts, &path)?,
+        Format::Dxf => {
+            crate::drawing::metric(target.crs)?;
+            lifang_formats::write(&path, table, format, &options)?
+        }
+        _ => lifang_formats::write(&path, table, format, &options)?,
+    };
+    if format == Format::Xlsx {
+        return Ok(files);
+    }
     let dictionary = dictionary::of(scene, target.layer, table, facts);
     let stem =
         path.file_stem().map_or_else(|| table.name.clone(), |stem| stem.to_string_lossy().into_owned());
     let beside = path.with_file_name(format!("{stem}-dictionary.csv"));
-    let options = WriteOptions { encoding, ..options };
+    let options = WriteOptions { csv_geometry: CsvGeometry::Points, ..options };
     files.extend(lifang_formats::write(&beside, &dictionary, Format::Csv, &options)?);
     Ok(files)
+}
+
+/// A layer as a workbook of its own: the table, and its dictionary as a second sheet.
+fn workbook(
+    scene: &Scene<'_>,
+    table: &FeatureTable,
+    layer: Option<LayerKind>,
+    facts: &[Fact],
+    path: &Path,
+) -> Result<Vec<PathBuf>, ExportError> {
+    let words = dictionary::of(scene, layer, table, facts);
+    let table = lifang_formats::with_positions(table);
+    let (head, dictionary) = (crate::titles(scene, &table), crate::titles(scene, &words));
+    let sheets = [
+        Sheet { name: &table.name, table: &table, titles: &head },
+        Sheet { name: "字段说明 Dictionary", table: &words, titles: &dictionary },
+    ];
+    Ok(lifang_formats::write_workbook(path, &sheets)?)
 }
 
 /// 分区 The land of one label.

@@ -16,7 +16,7 @@ use crate::{ExportError, Scene};
 use lifang_model::LevelPlan;
 
 /// A level whose assignment is over this scene's fabric.
-fn fitting<'a>(scene: &Scene<'a>, level: &'a LevelPlan) -> Result<&'a LevelPlan, ExportError> {
+pub(crate) fn fitting<'a>(scene: &Scene<'a>, level: &'a LevelPlan) -> Result<&'a LevelPlan, ExportError> {
     let mismatch = |what: &str| Err(ExportError::Mismatch { what: what.to_owned() });
     if scene.plan.is_some_and(|plan| plan.fabric != scene.fabric.hash) {
         return mismatch("the plan was made over another ground");

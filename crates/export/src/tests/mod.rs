@@ -1,3 +1,4 @@
+mod books;
 mod files;
 mod sample;
 mod tables;
