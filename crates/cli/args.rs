@@ -6,6 +6,7 @@ pub mod repair;
 pub mod scenario;
 pub mod site;
 pub mod staff;
+pub mod table;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -116,7 +117,11 @@ pub enum Command {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Examples:
   lifang new plan.gpkg --buildings b.shp --households 户数 --streets s.shp --boundary edge.shp --crs EPSG:4545
+  lifang new plan.gpkg --buildings b.shp --table 住户.xlsx --sheet 住户 --table-key 楼栋编号 --building-key CODE
+  lifang new plan.gpkg --buildings b.shp --table 人口.csv --table-key 地址 --elder-age 65 --as-of 2026-07-01
+  lifang new plan.gpkg --buildings 地方坐标.shp --control 控制点.csv --control-crs EPSG:4545
   lifang new plan.gpkg --osm extract.osm.pbf
+A layer of a GeoPackage or a sheet of a workbook is chosen by FILE#NAME, e.g. --facilities 设施.xlsx#卫生.
   lifang new plan.gpkg --buildings b.shp --parcels 地块.shp --parcels-as cells --snap 0.5
   lifang new plan.gpkg --sample taipingjie --seed 7")]
 pub struct NewArgs {
@@ -191,6 +196,12 @@ pub struct NewArgs {
     /// Buildings of the sample, to 100000; its published size when not given.
     #[arg(long, value_name = "N", requires = "sample")]
     pub size: Option<u32>,
+    /// Households, residents or merchants counted in a table.
+    #[command(flatten)]
+    pub table: table::TableArgs,
+    /// Control points of a local grid.
+    #[command(flatten)]
+    pub control: table::ControlArgs,
     /// Name of the territory, for titles.
     #[arg(long)]
     pub name: Option<String>,
@@ -272,7 +283,8 @@ pub struct CoverArgs {
 #[derive(Debug, ClapArgs)]
 #[command(
     after_help = "Layers: zones, grids, micro_grids, changes, contact_groups, atoms, coverage, gaps, buildings, streets, facilities,
-compounds, areas, boundary.
+compounds, gates, areas, boundary; without --layer the whole plan goes into one Excel workbook or CAD drawing.
+Drawings are in metres: --crs EPSG:4524 has the zone number in front of eastings, EPSG:4545 has not, local is the plan's own.
 PLAN may be a state: plan.gpkg@1 (publication), plan.gpkg@2026-07-01 (in force that day), plan.gpkg@e17 (after entry 17 of the
 history), plan.gpkg#NAME (a scenario). The layer `changes` shows whose zone changed since --against, or since the last publication.
 Examples:
@@ -280,13 +292,16 @@ Examples:
   lifang export plan.gpkg@2026-07-01 --layer zones --format shp --encoding gbk --out out/
   lifang export plan.gpkg --layer changes --against plan.gpkg@1 --format gpkg --out out/
   lifang export plan.gpkg --layer zones --level grid --format shp --encoding gbk --crs EPSG:4545 --out out/
+  lifang export plan.gpkg --format xlsx --out 成果/方案.xlsx
+  lifang export plan.gpkg --format dxf --encoding gbk --crs EPSG:4545 --out 成果/
+  lifang export plan.gpkg --layer zones --format csv --geometry wkt --out out/
   lifang export plan.gpkg --layer coverage --category clinic --tier 15min --format gpkg --out out/"
 )]
 pub struct ExportArgs {
     /// The plan file, or a state of it.
     pub plan: String,
-    /// Layer.
-    #[arg(long)]
+    /// Layer; `plan` is the whole plan as one workbook or drawing.
+    #[arg(long, default_value = "plan")]
     pub layer: String,
     /// Level of zones, e.g. micro_grid; the finest when not given.
     #[arg(long)]
@@ -306,10 +321,13 @@ pub struct ExportArgs {
     /// Coordinate system of the files; WGS 84 for GeoJSON and the source's own for others when not given.
     #[arg(long)]
     pub crs: Option<String>,
-    /// Text encoding of shapefile tables.
+    /// Text encoding of shapefiles, CSV and DXF.
     #[arg(long, value_enum, default_value_t = EncodingArg::Utf8)]
     pub encoding: EncodingArg,
-    /// Folder to write to.
+    /// What a CSV says of where its rows are.
+    #[arg(long, value_enum, default_value_t = GeometryArg::Points)]
+    pub geometry: GeometryArg,
+    /// Folder or file to write to.
     #[arg(long)]
     pub out: PathBuf,
     /// The plan, or state of a plan, that the layer `changes` starts from.
@@ -331,6 +349,23 @@ pub enum FormatArg {
     Gpkg,
     /// CSV that Excel opens.
     Csv,
+    /// Excel workbook.
+    Xlsx,
+    /// AutoCAD drawing (DXF, release 12), in metres.
+    Dxf,
+    /// KML, WGS 84.
+    Kml,
+}
+
+/// What a CSV says of where its rows are.
+#[derive(Copy, Clone, Debug, ValueEnum)]
+pub enum GeometryArg {
+    /// Coordinates of points, nothing of areas and lines.
+    Points,
+    /// A point inside every feature.
+    Inner,
+    /// The whole geometry in a column WKT.
+    Wkt,
 }
 
 /// Encodings.

@@ -1,18 +1,19 @@
 //! 命令 Typed arguments to planner requests, and results to the printer.
 
 use crate::args::{
-    Args, Command, EncodingArg, ExportArgs, FormatArg, GraphCommand, NewArgs, ParcelArgs, ParcelRoleArg,
-    PartitionArgs, TessellateArgs,
+    Args, Command, EncodingArg, ExportArgs, FormatArg, GeometryArg, GraphCommand, NewArgs, ParcelArgs,
+    ParcelRoleArg, PartitionArgs, TessellateArgs,
 };
 use crate::bars::Bars;
 use crate::print::{self, CliError};
 use crate::{FINE, VIOLATIONS, serve};
 use lifang_model::{Band, Millimetres};
 use lifang_planner::{
-    ChangesRequest, Columns, CoverOptions, CrsSpec, Encoding, ExportRequest, Format, From as Start,
-    GraphPartitionRequest, GraphReachRequest, Layer, LayerKind, LayerRequest, LayersRequest, NewRequest,
-    OsmRequest, ParcelRole, ParcelsRequest, PartitionOptions, PartitionSummary, PlannerError, ReplanOptions,
-    SampleOptions, Session, Source, TessellateRequest, TessellateSource,
+    ChangesRequest, Columns, ControlRequest, CoverOptions, CrsSpec, CsvGeometry, Encoding, ExportRequest,
+    Format, From as Start, GraphPartitionRequest, GraphReachRequest, Layer, LayerKind, LayerRequest,
+    LayersRequest, NewRequest, OsmRequest, ParcelRole, ParcelsRequest, PartitionOptions, PartitionSummary,
+    PlannerError, ReplanOptions, SampleOptions, Session, Source, TessellateRequest, TessellateSource,
+    WholeRequest,
 };
 use std::path::Path;
 
@@ -23,6 +24,7 @@ mod repair;
 mod scenario;
 mod site;
 mod staff;
+mod table;
 
 /// Runs one command and says the exit code.
 pub fn run(args: &Args) -> Result<u8, CliError> {
@@ -86,6 +88,7 @@ pub fn run(args: &Args) -> Result<u8, CliError> {
             let session = publish::open(&export.plan, &bars)?;
             let exported = match export.layer.as_str() {
                 "changes" => changes(export, &session, &bars)?,
+                "plan" => session.export_whole(&whole_request(export)?, &bars)?,
                 _ => session.export(&export_request(export, &session)?, &bars)?,
             };
             bars.done();
@@ -151,8 +154,10 @@ fn crs(text: Option<&String>) -> Result<Option<CrsSpec>, PlannerError> {
     Ok(text.map(|text| CrsSpec::parse(text)).transpose()?)
 }
 
+/// A file, or FILE#NAME for one layer or sheet of it.
 fn layer(path: &Path) -> Layer {
-    Layer { path: path.to_owned(), layer: None, crs: None }
+    let (path, layer) = lifang_planner::file_and_layer(path);
+    Layer { path, layer, crs: None }
 }
 
 /// The name people see when none is given: the file's own.
@@ -198,6 +203,7 @@ fn new_request(new: &NewArgs) -> Result<NewRequest, CliError> {
             facilities: new.facilities.as_deref().map(layer),
             compounds: new.compounds.as_deref().map(layer),
             boundary: new.boundary.as_deref().map(layer),
+            table: table::request(&new.table),
             crs: crs(new.crs.as_ref())?,
             encoding: new.encoding.clone(),
         }))
@@ -209,7 +215,19 @@ fn new_request(new: &NewArgs) -> Result<NewRequest, CliError> {
         source,
         preset: new.preset.clone(),
         parcels,
+        control: control_request(&new.control)?,
     })
+}
+
+/// Control points for a local grid.
+fn control_request(args: &crate::args::table::ControlArgs) -> Result<Option<ControlRequest>, PlannerError> {
+    let known = crs(args.control_crs.as_ref())?;
+    Ok(args.control.as_ref().map(|path| ControlRequest {
+        path: path.clone(),
+        known,
+        kind: args.fit.into(),
+        tolerance_m: args.fit_tolerance,
+    }))
 }
 
 /// Whose zone changed since another plan, or since what was published last.
@@ -241,6 +259,9 @@ impl From<FormatArg> for Format {
             FormatArg::Shp => Self::Shapefile,
             FormatArg::Gpkg => Self::GeoPackage,
             FormatArg::Csv => Self::Csv,
+            FormatArg::Xlsx => Self::Xlsx,
+            FormatArg::Dxf => Self::Dxf,
+            FormatArg::Kml => Self::Kml,
         }
     }
 }
@@ -252,6 +273,15 @@ impl From<EncodingArg> for Encoding {
             EncodingArg::Gbk => Self::Gbk,
         }
     }
+}
+
+fn whole_request(export: &ExportArgs) -> Result<WholeRequest, PlannerError> {
+    Ok(WholeRequest {
+        format: export.format.into(),
+        crs: crs(export.crs.as_ref())?,
+        encoding: export.encoding.into(),
+        out: export.out.clone(),
+    })
 }
 
 /// `grids` and `micro_grids` are the coarsest and the finest level under the names planners use.
@@ -280,6 +310,11 @@ fn export_request(export: &ExportArgs, session: &Session) -> Result<ExportReques
         format: export.format.into(),
         crs: crs(export.crs.as_ref())?,
         encoding: export.encoding.into(),
+        csv_geometry: match export.geometry {
+            GeometryArg::Points => CsvGeometry::Points,
+            GeometryArg::Inner => CsvGeometry::Inner,
+            GeometryArg::Wkt => CsvGeometry::Wkt,
+        },
         out: export.out.clone(),
         with_staff: export.with_staff,
     })

@@ -136,6 +136,22 @@ impl Printer {
                 }
             );
         }
+        if self.text() {
+            if let Some(fit) = &created.control {
+                say!(
+                    "  local grid fitted: scale {:+.2} ppm, rotation {:+.6}°",
+                    fit.scale_ppm,
+                    fit.rotation_deg
+                );
+                for point in &fit.points {
+                    say!("    {}: {:.1} mm", point.name, point.residual_mm);
+                }
+            }
+            // What a household table was taken for decides every count, so it is not left to the plan file.
+            for fault in created.faults.iter().filter(|fault| TABLE.contains(&fault.code.as_str())) {
+                say!("  {}. {}", fault.cause, fault.action);
+            }
+        }
         if !self.quiet {
             faults(&created.faults);
         }
@@ -470,6 +486,9 @@ const fn mark(certainty: Certainty) -> &'static str {
 }
 
 /// Warnings in full up to a point; notices only as a count.
+/// Notices about a household table: what a row is, how ages were reckoned, what was joined.
+const TABLE: [&str; 3] = ["I-131", "I-137", "I-140"];
+
 fn faults(faults: &[Fault]) {
     let warnings: Vec<&Fault> = faults.iter().filter(|fault| fault.severity >= Severity::Warning).collect();
     for fault in warnings.iter().take(10) {

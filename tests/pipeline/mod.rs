@@ -3,6 +3,8 @@
 mod cities;
 mod exports;
 mod ground;
+mod handover;
+mod households;
 mod reach;
 mod replan;
 mod sample;

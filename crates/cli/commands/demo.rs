@@ -5,8 +5,8 @@ use crate::bars::Bars;
 use crate::print::{CliError, Printer};
 use crate::{FINE, VIOLATIONS, serve};
 use lifang_planner::{
-    CoverOptions, DEFAULT_PRESET, Effort, Encoding, ExportRequest, Format, LayerKind, LayerRequest,
-    NewRequest, PartitionOptions, PlannerError, SampleOptions, Session, Source,
+    CoverOptions, CsvGeometry, DEFAULT_PRESET, Effort, Encoding, ExportRequest, Format, LayerKind,
+    LayerRequest, NewRequest, PartitionOptions, PlannerError, SampleOptions, Session, Source, WholeRequest,
 };
 
 /// Makes the demo and serves it.
@@ -23,6 +23,7 @@ pub fn run(args: &DemoArgs, bars: &Bars, out: &Printer) -> Result<u8, CliError> 
             source: Source::Sample(SampleOptions { seed: args.seed, buildings: None }),
             preset: DEFAULT_PRESET.to_owned(),
             parcels: None,
+            control: None,
         },
         bars,
     )?;
@@ -39,6 +40,12 @@ pub fn run(args: &DemoArgs, bars: &Bars, out: &Printer) -> Result<u8, CliError> 
     let covered = session.cover(&CoverOptions::default(), bars)?;
     bars.done();
     out.covered(&covered, &session);
+    for format in [Format::Xlsx, Format::Dxf] {
+        let whole = WholeRequest { format, crs: None, encoding: Encoding::Gbk, out: args.out.clone() };
+        let exported = session.export_whole(&whole, bars)?;
+        bars.done();
+        out.exported(&exported);
+    }
     for request in outputs(args, &session) {
         let exported = session.export(&request, bars)?;
         bars.done();
@@ -65,6 +72,7 @@ fn outputs(args: &DemoArgs, session: &Session) -> Vec<ExportRequest> {
         format,
         crs: None,
         encoding,
+        csv_geometry: CsvGeometry::Points,
         out: args.out.clone(),
     };
     let mut requests = Vec::new();

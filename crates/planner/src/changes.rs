@@ -6,7 +6,7 @@ use crate::{Exported, PlannerError, Session};
 use lifang_coverage::Coverage;
 use lifang_crs::CrsSpec;
 use lifang_export::{Fact, Target};
-use lifang_formats::{Column, Encoding, FeatureTable, FieldType, Format, Row, Value};
+use lifang_formats::{Column, CsvGeometry, Encoding, FeatureTable, FieldType, Format, Row, Value};
 use lifang_model::Demand;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -77,7 +77,8 @@ impl Session {
         let crs = self.crs_for(request.crs.as_ref(), request.format)?;
         let table = self.changes(before, &crs)?;
         let (format, encoding, out) = (request.format, request.encoding, request.out.as_path());
-        let target = Target { layer: None, format, crs: &crs, encoding, out };
+        let target =
+            Target { layer: None, format, crs: &crs, encoding, csv_geometry: CsvGeometry::Points, out };
         let files = lifang_export::save(&self.scene(), &table, &target, &self.facts()?)?;
         let stage = self.plan.as_ref().map(|plan| plan.stage().key());
         Ok(Exported { files, crs: crs.to_string(), signature: Some(self.signature()?), stage })
@@ -103,7 +104,8 @@ impl Session {
         }
         for table in tables {
             let (format, encoding, out) = (Format::Csv, request.encoding, request.out.as_path());
-            let target = Target { layer: None, format, crs: &crs, encoding, out };
+            let target =
+                Target { layer: None, format, crs: &crs, encoding, csv_geometry: CsvGeometry::Points, out };
             files.extend(lifang_export::save(&self.scene(), &table, &target, &facts)?);
         }
         Ok(files)
@@ -219,7 +221,12 @@ impl Session {
     pub(crate) fn crs_for(&self, asked: Option<&CrsSpec>, format: Format) -> Result<CrsSpec, PlannerError> {
         match (asked, format) {
             (Some(crs), _) => Ok(crs.clone()),
-            (None, Format::GeoJson) => Ok(CrsSpec::Epsg(4326)),
+            (None, Format::GeoJson | Format::Kml) => Ok(CrsSpec::Epsg(4326)),
+            (None, Format::Dxf) => {
+                let own = self.own_crs()?;
+                let metric = own == CrsSpec::Local || !own.is_geographic()?;
+                Ok(if metric { own } else { lifang_crs::frame_spec(&self.territory.frame) })
+            }
             (None, _) => self.own_crs(),
         }
     }

@@ -7,7 +7,6 @@ use crate::what_if::refuse;
 use crate::{PlannerError, Session, Stage, Stopwatch};
 use geo::geometry::Geometry;
 use lifang_crs::{CrsSpec, ToFrame};
-use lifang_formats::ReadOptions;
 use lifang_model::{AtomIdx, Certainty, Demand, Point, ZoneStatus};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -192,7 +191,7 @@ impl Session {
                 Ok(Shape::Rings(vec![rings.collect::<Result<_, _>>()?]))
             }
             ImpactArea::File(path) => {
-                let table = lifang_formats::read(path, &ReadOptions::default())?;
+                let table = crate::named::read(path)?;
                 let spec = crate::site::layer_crs(self, &table, path, crs)?;
                 let to = ToFrame::new(&spec, &self.territory.frame)?;
                 let mut parts = Vec::new();

@@ -1,7 +1,10 @@
 //! 新建 Makes a plan file from layers, an OpenStreetMap extract or the sample.
 
 use crate::desk::Desk;
-use crate::{Catalog, Ground, ParcelsRequest, PlannerError, Session, Stage, Stopwatch, parcels};
+use crate::{
+    Catalog, ControlFit, ControlRequest, Ground, ParcelsRequest, PlannerError, Session, Stage, Stopwatch,
+    parcels,
+};
 use lifang_ingest::{LayersRequest, OsmRequest};
 use lifang_model::{Demand, Fault, Progress, Territory};
 use lifang_samples::SampleOptions;
@@ -33,6 +36,8 @@ pub struct NewRequest {
     pub preset: String,
     /// Parcels to build the ground on, if any.
     pub parcels: Option<ParcelsRequest>,
+    /// Control points that tie the local grid of the layers to Earth, if any.
+    pub control: Option<ControlRequest>,
 }
 
 /// 新建结果 What was made.
@@ -60,6 +65,9 @@ pub struct Created {
     pub households: lifang_model::Certainty,
     /// The same of residents.
     pub persons: lifang_model::Certainty,
+    /// How the local grid was fitted, if it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control: Option<ControlFit>,
     /// What was found and adjusted.
     pub faults: Vec<Fault>,
     /// Wall time, seconds.
@@ -79,7 +87,18 @@ pub fn create(request: &NewRequest, progress: &dyn Progress) -> Result<(Session,
     if !request.replace && request.out.exists() {
         return Err(StoreError::Exists { path: request.out.clone() }.into());
     }
-    let mut territory = read(&request.source, &catalog, progress)?;
+    let mut control = None;
+    let mut territory = match (&request.source, &request.control) {
+        (Source::Layers(layers), Some(points)) => {
+            let (grid, fit, faults) = crate::control::fit(points)?;
+            control = Some(fit);
+            let layers = LayersRequest { crs: Some(grid), ..(**layers).clone() };
+            let mut territory = read(&Source::Layers(Box::new(layers)), &catalog, progress)?;
+            territory.faults.splice(0..0, faults);
+            territory
+        }
+        (source, _) => read(source, &catalog, progress)?,
+    };
     if let Some(parcels) = &request.parcels {
         parcels::add(&mut territory, parcels)?;
     }
@@ -102,6 +121,7 @@ pub fn create(request: &NewRequest, progress: &dyn Progress) -> Result<(Session,
         demand: ground.atoms.iter().map(|atom| atom.demand).sum(),
         households: crate::view::certainty(&ground.atoms),
         persons: crate::view::least(&ground.atoms, |atom| (atom.demand.persons, atom.sources.persons)),
+        control,
         faults: territory.faults.iter().chain(&ground.fabric.faults).cloned().collect(),
         seconds,
         stages,

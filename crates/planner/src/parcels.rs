@@ -95,6 +95,7 @@ fn cells(territory: &mut Territory, parcels: &[Compound], outlines: Vec<Vec<Poly
             demand: Demand::default(),
             sources: Sources::GIVEN,
             entrances: Vec::new(),
+            storeys: Vec::new(),
         })
         .collect();
     let boxes: Vec<Option<Extent>> = made

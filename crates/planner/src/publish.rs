@@ -3,7 +3,7 @@
 use crate::{PlannerError, Session};
 use lifang_crs::CrsSpec;
 use lifang_export::{LayerKind, LayerRequest, Target};
-use lifang_formats::{Encoding, Format};
+use lifang_formats::{CsvGeometry, Encoding, Format};
 use lifang_model::Progress;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -19,6 +19,8 @@ pub struct ExportRequest {
     pub crs: Option<CrsSpec>,
     /// Text encoding of shapefile tables.
     pub encoding: Encoding,
+    /// What a CSV says of where its rows are.
+    pub csv_geometry: CsvGeometry,
     /// Folder to write to; made when missing.
     pub out: PathBuf,
     /// Write the names and telephone numbers of staff beside the zones.
@@ -62,7 +64,9 @@ impl Session {
             self.add_staff(&mut table)?;
         }
         let (format, encoding, out) = (request.format, request.encoding, request.out.as_path());
-        let target = Target { layer: Some(request.layer.layer), format, crs: &crs, encoding, out };
+        let csv_geometry = request.csv_geometry;
+        let target =
+            Target { layer: Some(request.layer.layer), format, crs: &crs, encoding, csv_geometry, out };
         let files = lifang_export::save(&scene, &table, &target, &self.facts()?)?;
         let signature = if self.plan.is_some() { Some(self.signature()?) } else { None };
         let stage = self.plan.as_ref().map(|plan| plan.stage().key());

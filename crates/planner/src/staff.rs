@@ -3,7 +3,7 @@
 use crate::changes::empty;
 use crate::{PlannerError, Session};
 use lifang_export::Target;
-use lifang_formats::{Column, Encoding, FeatureTable, FieldType, Format, ReadOptions, Row, Value};
+use lifang_formats::{Column, CsvGeometry, Encoding, FeatureTable, FieldType, Format, Row, Value};
 use lifang_model::{Text, ZoneStatus};
 use lifang_store::{PlanFile, Staff};
 use serde::{Deserialize, Serialize};
@@ -107,7 +107,14 @@ impl Session {
             }
         }
         let crs = self.crs_for(None, Format::Csv)?;
-        let target = Target { layer: None, format: Format::Csv, crs: &crs, encoding, out };
+        let target = Target {
+            layer: None,
+            format: Format::Csv,
+            crs: &crs,
+            encoding,
+            csv_geometry: CsvGeometry::Points,
+            out,
+        };
         Ok(lifang_export::save(&self.scene(), &table, &target, &self.facts()?)?)
     }
 
@@ -135,7 +142,7 @@ impl Session {
     }
 
     fn roster(&self, path: &Path) -> Result<Vec<Staff>, PlannerError> {
-        let table = lifang_formats::read(path, &ReadOptions::default())?;
+        let table = crate::named::read(path)?;
         let fault = |row: u64, column: &str, cause: String, action: String| PlannerError::Table {
             file: path.display().to_string(),
             row,

@@ -176,6 +176,7 @@ fn read(
                 facilities: None,
                 compounds: None,
                 boundary,
+                table: None,
                 crs,
                 encoding: None,
             },
@@ -222,6 +223,7 @@ fn write(
         crs_wkt: lifang_crs::esri_wkt(&crs).ok(),
         epsg: if let CrsSpec::Epsg(code) = crs { Some(code) } else { None },
         encoding: Encoding::Utf8,
+        csv_geometry: lifang_formats::CsvGeometry::Points,
         decimals: Some(9),
         facts: Vec::new(),
     };

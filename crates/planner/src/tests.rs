@@ -23,6 +23,7 @@ pub(crate) fn community(
             source: Source::Sample(SampleOptions { seed: 1, buildings: None }),
             preset: crate::DEFAULT_PRESET.to_owned(),
             parcels: None,
+            control: None,
         };
         let (mut session, _): (Session, Created) = create(&request, &Silent).unwrap();
         prepare(&mut session);

@@ -63,7 +63,10 @@ fn wish(parameters: Parameters) -> Result<Wish, ApiError> {
         "shp" => Format::Shapefile,
         "gpkg" => Format::GeoPackage,
         "csv" => Format::Csv,
-        _ => return Err(wrong("format", "geojson, shp, gpkg, csv")),
+        "xlsx" => Format::Xlsx,
+        "dxf" => Format::Dxf,
+        "kml" => Format::Kml,
+        _ => return Err(wrong("format", "geojson, shp, gpkg, csv, xlsx, dxf, kml")),
     };
     let encoding = match key(parameters.encoding)?.as_deref() {
         None | Some("utf-8" | "utf8") => Encoding::Utf8,
@@ -96,6 +99,7 @@ pub(crate) fn pack(session: &Session, wish: &Wish) -> Result<Package, ApiError> 
         format: wish.format,
         crs: wish.crs.clone(),
         encoding: wish.encoding,
+        csv_geometry: lifang_planner::CsvGeometry::Points,
         out: folder.path().to_owned(),
         // Names leave the file only where whoever holds it asks for them.
         with_staff: false,
@@ -108,6 +112,9 @@ pub(crate) fn pack(session: &Session, wish: &Wish) -> Result<Package, ApiError> 
         let (ending, kind) = match wish.format {
             Format::GeoJson => ("geojson", "application/geo+json"),
             Format::GeoPackage => ("gpkg", "application/geopackage+sqlite3"),
+            Format::Xlsx => ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            Format::Dxf => ("dxf", "image/vnd.dxf"),
+            Format::Kml => ("kml", "application/vnd.google-earth.kml+xml"),
             _ => ("csv", "text/csv; charset=utf-8"),
         };
         let bytes = std::fs::read(first).map_err(failed)?;

@@ -99,7 +99,14 @@ async fn host(folder: &std::path::Path) -> String {
         buildings: u32::try_from(number("LIFANG_BUILDINGS", 0)).ok().filter(|n| *n > 0),
     };
     let preset = "taipingjie".to_owned();
-    let request = NewRequest { out, replace: false, source: Source::Sample(options), preset, parcels: None };
+    let request = NewRequest {
+        out,
+        replace: false,
+        source: Source::Sample(options),
+        preset,
+        parcels: None,
+        control: None,
+    };
     let (mut session, _) = lifang_planner::create(&request, &Silent).unwrap();
     let options = PartitionOptions {
         preset: "taipingjie".to_owned(),

@@ -4,7 +4,6 @@ use crate::what_if::refuse;
 use crate::{PlannerError, Session};
 use geo::InteriorPoint as _;
 use lifang_crs::{CrsSpec, ToFrame};
-use lifang_formats::ReadOptions;
 use lifang_model::{AtomIdx, Point};
 use serde::Serialize;
 use std::cmp::Reverse;
@@ -106,7 +105,7 @@ fn buildings(session: &Session) -> Vec<Candidate> {
 
 /// The places of a layer; features without a place inside are left out.
 fn layer(session: &Session, path: &Path, crs: Option<&CrsSpec>) -> Result<Vec<Candidate>, PlannerError> {
-    let table = lifang_formats::read(path, &ReadOptions::default())?;
+    let table = crate::named::read(path)?;
     let spec = layer_crs(session, &table, path, crs)?;
     let to = ToFrame::new(&spec, &session.territory.frame)?;
     let title = ["name", "NAME", "Name", "名称", "title"].iter().find_map(|name| table.column(name));

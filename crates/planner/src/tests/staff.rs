@@ -2,7 +2,7 @@
 
 use super::sample;
 use crate::{ExportRequest, LayerKind, LayerRequest, PlannerError, Session};
-use lifang_formats::{Encoding, Format};
+use lifang_formats::{CsvGeometry, Encoding, Format};
 use lifang_model::Silent;
 use std::path::Path;
 
@@ -43,6 +43,7 @@ fn a_roster_comes_in_by_code_and_role_and_goes_out_without_names_unless_asked() 
         let request = ExportRequest {
             layer: LayerRequest::of(LayerKind::Zones),
             format: Format::GeoJson,
+            csv_geometry: CsvGeometry::Points,
             crs: None,
             encoding: Encoding::Utf8,
             out: folder.path().join(format!("zones-{with_staff}.geojson")),

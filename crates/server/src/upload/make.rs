@@ -111,6 +111,7 @@ fn source(upload: &Upload, body: PlanBody, stem: String) -> Result<Source, ApiEr
         facilities: layer(upload, body.facilities.as_ref())?,
         compounds: layer(upload, body.compounds.as_ref())?,
         boundary,
+        table: None,
         crs: spec,
         encoding: body.encoding.filter(|text| !text.is_empty()),
     })))
