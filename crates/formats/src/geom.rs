@@ -22,6 +22,15 @@ pub(crate) fn inner_point(polygon: &Polygon<f64>) -> Coord<f64> {
     polygon.interior_point().map_or(corner, |p| p.0)
 }
 
+/// The points of a geometry that is made of points; none of another, whose corners they are not.
+pub(crate) fn lone_points(geometry: &Geometry<f64>) -> Vec<Coord<f64>> {
+    if polygons_of(geometry).is_empty() && lines_of(geometry).is_empty() {
+        points_of(geometry)
+    } else {
+        Vec::new()
+    }
+}
+
 /// Where a feature is, as one point: itself, a point inside its largest part, the middle of its longest line.
 pub(crate) fn position(geometry: &Geometry<f64>) -> Option<Coord<f64>> {
     let size = |polygon: &&Polygon<f64>| twice_area(&polygon.exterior().0).abs();

@@ -4,7 +4,7 @@
 //! `<layer>_TEXT`; all fields go along as extended data of the application `LIFANG`. Chinese is GBK under `ANSI_936`, or, for
 //! programs of other countries, `\U+XXXX` in plain ASCII, which AutoCAD shows alike.
 
-use crate::geom::{lines_of, points_of, polygons_of, twice_area};
+use crate::geom::{lines_of, lone_points, polygons_of, twice_area};
 use crate::table::{FeatureTable, Value};
 use crate::{Encoding, FormatError};
 use geo_types::{Coord, Geometry};
@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 const COLOURS: [u8; 7] = [1, 5, 3, 6, 4, 32, 8];
 
 /// Fields whose text labels a feature, the first that says something.
-const LABELS: [&str; 2] = ["name", "code"];
+const LABELS: [&str; 4] = ["name", "名称", "code", "编码"];
 
 /// Smallest and largest label, metres.
 const HEIGHTS: (f64, f64) = (0.8, 12.0);
@@ -200,7 +200,7 @@ impl Drawing {
         for line in lines_of(geometry) {
             self.polyline(layer, &line.0, false, &facts);
         }
-        let points = points_of(geometry);
+        let points = lone_points(geometry);
         for p in &points {
             self.pair(0, "POINT");
             self.pair(8, layer);

@@ -1,7 +1,7 @@
 //! Writing KML: placemarks with all their fields, on the ground, in WGS 84 degrees.
 
 use crate::error::{bad, place};
-use crate::geom::{lines_of, points_of, polygons_of, turned};
+use crate::geom::{lines_of, lone_points, polygons_of, turned};
 use crate::table::{FeatureTable, Value};
 use crate::{FormatError, WriteOptions};
 use geo_types::{Coord, Geometry, LineString};
@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 /// Fields whose text names a placemark, the first that says something.
-const NAMES: [&str; 2] = ["name", "code"];
+const NAMES: [&str; 4] = ["name", "名称", "code", "编码"];
 
 /// 地标 The table as KML.
 ///
@@ -76,8 +76,10 @@ fn data(out: &mut String, key: &str, value: &str) {
 }
 
 fn shape(out: &mut String, geometry: &Geometry<f64>, decimals: usize) {
-    out.push_str("<MultiGeometry>");
-    for polygon in polygons_of(geometry) {
+    let (polygons, lines, points) = (polygons_of(geometry), lines_of(geometry), lone_points(geometry));
+    let many = polygons.len() + lines.len() + points.len() != 1;
+    out.push_str(if many { "<MultiGeometry>" } else { "" });
+    for polygon in polygons {
         out.push_str("<Polygon><outerBoundaryIs>");
         ring(out, polygon.exterior(), true, decimals);
         out.push_str("</outerBoundaryIs>");
@@ -88,17 +90,17 @@ fn shape(out: &mut String, geometry: &Geometry<f64>, decimals: usize) {
         }
         out.push_str("</Polygon>");
     }
-    for line in lines_of(geometry) {
+    for line in lines {
         out.push_str("<LineString><tessellate>1</tessellate>");
         coordinates(out, &line.0, decimals);
         out.push_str("</LineString>");
     }
-    for p in points_of(geometry) {
+    for p in points {
         out.push_str("<Point>");
         coordinates(out, &[p], decimals);
         out.push_str("</Point>");
     }
-    out.push_str("</MultiGeometry>");
+    out.push_str(if many { "</MultiGeometry>" } else { "" });
 }
 
 fn ring(out: &mut String, line: &LineString<f64>, outer: bool, decimals: usize) {
