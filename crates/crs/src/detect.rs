@@ -91,13 +91,10 @@ fn declared_candidate(text: &str, numbers: Numbers) -> Result<Candidate, CrsErro
     let spec = CrsSpec::parse(text)?;
     let name = engine::short(&spec.to_string());
     if matches!(spec, CrsSpec::Fitted(_)) && numbers.degrees() {
-        return Ok(Candidate::new(spec, "a local grid is in metres, but the numbers look like degrees"));
+        return Ok(Candidate::new(spec, Reason::DeclaredYetDegrees { name }));
     }
     if matches!(spec, CrsSpec::Fitted(_)) {
-        return Ok(Candidate {
-            certain: true,
-            ..Candidate::new(spec, "a local grid fitted to control points")
-        });
+        return Ok(Candidate { certain: true, ..Candidate::new(spec, Reason::DeclaredLocal) });
     }
     if spec == CrsSpec::Local {
         return Ok(Candidate { certain: true, ..Candidate::new(spec, Reason::DeclaredLocal) });
