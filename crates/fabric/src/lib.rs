@@ -9,6 +9,7 @@
 //! Fleischmann, Feliciotti, Romice, Porta 2020, *Morphological tessellation as a way of partitioning space*, Computers,
 //! Environment and Urban Systems 80 (land to the nearest footprint); Hobby 1999 (snap rounding).
 
+mod align;
 mod arcs;
 mod border;
 mod borders;

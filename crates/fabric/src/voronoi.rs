@@ -4,6 +4,7 @@
 //! `boostvoronoi`) gives the true lines of equal distance: straight between two walls or two corners, parabolas
 //! between a wall and a corner. Only the lines between different sites are kept.
 
+use crate::align::Aligned;
 use crate::chain::{Line, Stretches};
 use crate::ground::{Ground, NONE};
 use crate::parabola::sample;
@@ -55,27 +56,22 @@ pub(crate) fn borders(walls: &[Wall], low: Point, high: Point) -> Option<Vec<Lin
     // Four far walls keep every line finite; they are too far to own any land of the enclosure.
     let near_end = i32::try_from(AWAY - 2 * span - 1000).ok()?;
     let far_end = i32::try_from(AWAY + 2 * span + 1000).ok()?;
-    let near = |p: Point| {
-        let x = i32::try_from(i64::from(p.x) - origin.0).ok()?;
-        let y = i32::try_from(i64::from(p.y) - origin.1).ok()?;
-        Some([x, y])
-    };
-    let mut segments: Vec<[i32; 4]> = Vec::with_capacity(walls.len() + 4);
-    for wall in walls {
-        let ([ax, ay], [bx, by]) = (near(wall.a)?, near(wall.b)?);
-        segments.push([ax, ay, bx, by]);
+    if let Some(aligned) = Aligned::new(walls) {
+        let segments: Option<Vec<[i32; 4]>> =
+            aligned.walls.iter().map(|wall| shifted(wall.map(i64::from), (-AWAY, -AWAY))).collect();
+        if let Some(mut lines) = swept(walls, segments?, near_end, far_end) {
+            for line in &mut lines {
+                let last = line.points.len() - 1;
+                for (k, p) in line.points.iter_mut().enumerate() {
+                    *p = aligned.back((p.0 - AWAY as f64, p.1 - AWAY as f64), k == 0 || k == last);
+                }
+            }
+            return Some(lines);
+        }
     }
-    let corners = [[near_end, near_end], [far_end, near_end], [far_end, far_end], [near_end, far_end]];
-    for k in 0..4 {
-        let (p, q) = (corners[k], corners[(k + 1) % 4]);
-        segments.push([p[0], p[1], q[0], q[1]]);
-    }
-    // The sweep is third-party code with internal assertions; a failure there must not take the whole build down.
-    let swept = std::panic::catch_unwind(|| sweep(&segments)).ok()?.ok()?;
-    let mut lines =
-        Nearest { diagram: &swept, walls, segments: &segments, corners: corners_of(walls, &segments) }
-            .lines()
-            .ok()?;
+    let corners = |wall: &Wall| [wall.a.x, wall.a.y, wall.b.x, wall.b.y].map(i64::from);
+    let segments: Option<Vec<[i32; 4]>> = walls.iter().map(|wall| shifted(corners(wall), origin)).collect();
+    let mut lines = swept(walls, segments?, near_end, far_end)?;
     for line in &mut lines {
         for p in &mut line.points {
             p.0 += origin.0 as f64;
@@ -83,6 +79,26 @@ pub(crate) fn borders(walls: &[Wall], low: Point, high: Point) -> Option<Vec<Lin
         }
     }
     Some(lines)
+}
+
+/// The ends of a wall seen from an origin.
+fn shifted([ax, ay, bx, by]: [i64; 4], origin: (i64, i64)) -> Option<[i32; 4]> {
+    let to = |v: i64, origin: i64| i32::try_from(v - origin).ok();
+    Some([to(ax, origin.0)?, to(ay, origin.1)?, to(bx, origin.0)?, to(by, origin.1)?])
+}
+
+/// The lines between sites, in the frame of the segments the walls are given as.
+fn swept(walls: &[Wall], mut segments: Vec<[i32; 4]>, near_end: i32, far_end: i32) -> Option<Vec<Line>> {
+    let corners = [[near_end, near_end], [far_end, near_end], [far_end, far_end], [near_end, far_end]];
+    for k in 0..4 {
+        let (p, q) = (corners[k], corners[(k + 1) % 4]);
+        segments.push([p[0], p[1], q[0], q[1]]);
+    }
+    // The sweep is third-party code with internal assertions; a failure there must not take the whole build down.
+    let diagram = std::panic::catch_unwind(|| sweep(&segments)).ok()?.ok()?;
+    Nearest { diagram: &diagram, walls, segments: &segments, corners: corners_of(walls, &segments) }
+        .lines()
+        .ok()
 }
 
 fn sweep(segments: &[[i32; 4]]) -> Result<Diagram, BvError> {
