@@ -3,13 +3,24 @@
 use crate::fabric::Arc;
 use crate::ground::NONE;
 use crate::pieces::Plots;
+use crate::planar::Planar;
 use crate::tessellate::Tessellation;
-use lifang_model::Point;
+use lifang_model::{BarrierClass, Point};
 
 /// The arcs between plots. `left` and `right` are plots.
 pub(crate) fn arcs(tess: &Tessellation, plots: &Plots) -> Vec<Arc> {
     let map = &tess.map;
     let plot = |h: u32| plots.of_face[map.face[h as usize] as usize];
+    chained(map, plot, |e| tess.barrier[e as usize], |_| false)
+}
+
+/// The arcs between the plots on the left of the half-edges of a map; points that are `fixed` end an arc.
+pub(crate) fn chained(
+    map: &Planar,
+    plot: impl Fn(u32) -> u32,
+    barrier: impl Fn(u32) -> BarrierClass,
+    fixed: impl Fn(Point) -> bool,
+) -> Vec<Arc> {
     let kept: Vec<u32> = (0..map.ends.len() as u32).filter(|&e| plot(2 * e) != plot(2 * e + 1)).collect();
 
     // Outgoing half-edges of the kept edges at each point.
@@ -32,12 +43,12 @@ pub(crate) fn arcs(tess: &Tessellation, plots: &Plots) -> Vec<Arc> {
         }
     }
     let around = |p: u32| &out[start[p as usize] as usize..start[p as usize + 1] as usize];
-    let kind = |h: u32| (plot(h), plot(h ^ 1), tess.barrier[h as usize / 2]);
+    let kind = |h: u32| (plot(h), plot(h ^ 1), barrier(h / 2));
     // The half-edge an arc goes on along after arriving by `h`, unless a node ends it.
     let follower = |h: u32| {
         let head = map.ends[h as usize / 2][1 - h as usize % 2];
         match *around(head) {
-            [a, b] => {
+            [a, b] if !fixed(map.points[head as usize]) => {
                 let next = if a == h ^ 1 { b } else { a };
                 (kind(next) == kind(h)).then_some(next)
             }

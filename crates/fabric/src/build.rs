@@ -72,6 +72,7 @@ fn made(
     progress.stage("links", None);
     let mut links = links::links(&arcs, &cells, stacks);
     crossing::add(territory, &arcs, &cells, &mut links);
+    crossing::gates(territory, &arcs, &mut links);
     let mut fabric = Fabric {
         arcs,
         cells,

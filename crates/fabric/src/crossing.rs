@@ -1,5 +1,6 @@
-//! 跨越 Bridges, underpasses and footway crossings that join land across a barrier.
+//! 跨越 Bridges, underpasses and footway crossings that join land across a barrier, and gates that open walls.
 
+use crate::border::to_segment;
 use crate::fabric::{Arc, Cell};
 use crate::grid::Grid;
 use crate::noding::crossing;
@@ -49,6 +50,42 @@ pub(crate) fn add(
                     }
                 }
             }
+        }
+    }
+}
+
+/// How far from its wall a gate may be drawn, mm: it is often put on the way that leads through, or at the porter's lodge.
+const BESIDE: f64 = 5_000.0;
+
+/// Marks the pairs of cells on both sides of a wall where an open gate leads through it.
+pub(crate) fn gates(territory: &Territory, arcs: &[Arc], links: &mut BTreeMap<(u32, u32), Link>) {
+    let walled = territory.compounds.iter().filter(|compound| compound.walled);
+    let open: Vec<Point> =
+        walled.flat_map(|compound| &compound.gates).filter(|gate| gate.open).map(|gate| gate.at).collect();
+    if open.is_empty() {
+        return;
+    }
+    let mut edges: Vec<(Point, Point, (u32, u32))> = Vec::new();
+    for arc in arcs.iter().filter(|arc| arc.barrier == BarrierClass::Wall) {
+        if let (Some(l), Some(r)) = (arc.left, arc.right) {
+            edges.extend(arc.points.windows(2).map(|w| (w[0], w[1], (l.min(r), l.max(r)))));
+        }
+    }
+    let grid = Grid::of_segments(edges.len(), |i| (edges[i].0, edges[i].1));
+    for at in open {
+        let mut best: Option<(f64, u32)> = None;
+        grid.near(at, at, BESIDE as i64, |i| {
+            let (c, d, _) = edges[i as usize];
+            let off = to_segment(at, c, d);
+            if off <= BESIDE && best.is_none_or(|best| (off, i) < best) {
+                best = Some((off, i));
+            }
+        });
+        let pair = best.map(|(_, i)| edges[i as usize].2);
+        if let Some(link) = pair.and_then(|pair| links.get_mut(&pair))
+            && (link.kind, link.barrier) == (LinkKind::Lateral, BarrierClass::Wall)
+        {
+            link.kind = LinkKind::Crossing;
         }
     }
 }

@@ -153,7 +153,7 @@ impl Fabric {
 }
 
 /// The line with both ends drawn straight on.
-fn drawn_out(line: &[Point]) -> Vec<Point> {
+pub(crate) fn drawn_out(line: &[Point]) -> Vec<Point> {
     let mut out = line.to_vec();
     out.dedup();
     let beyond = |end: Point, inner: Point| {

@@ -4,6 +4,7 @@ mod arrangement;
 mod cutting;
 mod display;
 mod dissolving;
+mod dividing;
 mod hard;
 mod invariants;
 mod mending;

@@ -4,8 +4,8 @@ use super::invariants::checked;
 use super::town::{building, polygon, rectangle, ring, street, territory};
 use crate::Fabric;
 use lifang_model::{
-    Area, AreaKind, Barrier, BarrierClass, BuildingUse, Compound, Demand, LandCover, Link, LinkKind, Point,
-    Polygon, StreetClass, Territory,
+    Area, AreaKind, Barrier, BarrierClass, BuildingUse, Compound, Demand, Gate, LandCover, Link, LinkKind,
+    Point, Polygon, StreetClass, Territory,
 };
 
 fn two_blocks() -> Territory {
@@ -59,6 +59,25 @@ fn a_bridge_over_a_river_joins_the_banks() {
     let fabric = checked(&territory, &[], 0.0);
     let joined = link(&fabric, 0, 1).unwrap();
     assert_eq!((joined.kind, joined.shared.0, joined.barrier), (LinkKind::Crossing, 0, BarrierClass::Water));
+}
+
+#[test]
+fn an_open_gate_joins_the_cells_on_both_sides_of_its_wall_and_a_closed_one_does_not() {
+    for (open, kind) in [(true, LinkKind::Crossing), (false, LinkKind::Lateral)] {
+        let mut territory = two_blocks();
+        territory.compounds.push(Compound {
+            code: "c".to_owned(),
+            name: None,
+            kind: AreaKind::Residential,
+            outline: vec![rectangle(0, 0, 45_000, 50_000)],
+            walled: true,
+            // Drawn on the way in, three metres from the wall.
+            gates: vec![Gate { at: Point::new(48_000, 20_000), open }],
+        });
+        let fabric = checked(&territory, &[], 0.0);
+        let link = link(&fabric, 0, 1).unwrap();
+        assert_eq!((link.kind, link.shared.0, link.barrier), (kind, 50_000, BarrierClass::Wall));
+    }
 }
 
 #[test]
