@@ -86,6 +86,7 @@ fn partition(c: &mut Criterion) {
                     xy: None,
                     groups: None,
                     band: Band { min: 90, target: 95, max: 100 },
+                    zones: None,
                     seed: 1,
                     effort: Effort { moves: None, seconds: None },
                 },

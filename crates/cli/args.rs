@@ -230,6 +230,7 @@ pub enum Sample {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Examples:
   lifang partition plan.gpkg --preset taipingjie
+  lifang partition plan.gpkg --zones grid=10          ten grids, the rest as the preset says
   lifang partition plan.gpkg --from current          after edits of the inputs: change as little as will do
   lifang partition new.gpkg --from old.gpkg          the same with a new survey in a file of its own
   lifang partition plan.gpkg --apply R1              relax the rules as offered, and replan
@@ -246,6 +247,10 @@ pub struct PartitionArgs {
     /// Apply a relaxation that was offered (R1, R2, …; see --json), starting from the current plan.
     #[arg(long, value_name = "ID")]
     pub apply: Option<String>,
+    /// Make exactly so many zones of a level (areas and special zones included) instead of as many as its band makes; may be
+    /// repeated, e.g. --zones grid=10 --zones micro_grid=44.
+    #[arg(long, value_name = "LEVEL=NUMBER", value_parser = zones_of, conflicts_with_all = ["from", "apply"])]
+    pub zones: Vec<(String, u32)>,
     /// Make up to N clearly different good plans and tell their figures; nothing is saved without --keep.
     #[arg(long, value_name = "N", conflicts_with_all = ["from", "apply"], value_parser = clap::value_parser!(u8).range(1..=20))]
     pub alternatives: Option<u8>,
@@ -261,6 +266,15 @@ pub struct PartitionArgs {
     /// Stop after this many seconds even if moves are left. A run cut short need not repeat exactly.
     #[arg(long, value_name = "SECONDS")]
     pub budget: Option<f64>,
+}
+
+/// `grid=10`.
+fn zones_of(text: &str) -> Result<(String, u32), String> {
+    let (level, number) = text.split_once('=').ok_or("give a level and a number, e.g. grid=10")?;
+    match number.trim().parse() {
+        Ok(number) if number > 0 && !level.trim().is_empty() => Ok((level.trim().to_owned(), number)),
+        _ => Err(format!("{text}: give a level and a number above 0, e.g. grid=10")),
+    }
 }
 
 /// `lifang cover`.
@@ -440,6 +454,9 @@ pub enum GraphCommand {
         /// Smallest and largest size.
         #[arg(long, num_args = 2, value_names = ["MIN", "MAX"])]
         band: Vec<u32>,
+        /// Make exactly so many zones instead of as many as the band makes.
+        #[arg(long, value_name = "NUMBER")]
+        zones: Option<u32>,
         /// Seed.
         #[arg(long, default_value_t = 1)]
         seed: u64,

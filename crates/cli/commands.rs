@@ -145,6 +145,7 @@ fn partition_plan(
 fn partition_options(args: &PartitionArgs) -> PartitionOptions {
     PartitionOptions {
         preset: args.preset.clone().unwrap_or_else(|| lifang_planner::DEFAULT_PRESET.to_owned()),
+        counts: args.zones.clone(),
         seed: args.seed,
         effort: lifang_planner::Effort { moves: args.moves, seconds: args.budget },
     }
@@ -322,7 +323,7 @@ fn export_request(export: &ExportArgs, session: &Session) -> Result<ExportReques
 
 fn graph(command: &GraphCommand, bars: &Bars, out: &print::Printer) -> Result<(), CliError> {
     match command {
-        GraphCommand::Partition { atoms, adjacency, band, seed, budget, out: labels } => {
+        GraphCommand::Partition { atoms, adjacency, band, zones, seed, budget, out: labels } => {
             let (min, max) = match band[..] {
                 [min, max] if 0 < min && min <= max => (min, max),
                 _ => return Err(CliError::Band),
@@ -331,6 +332,7 @@ fn graph(command: &GraphCommand, bars: &Bars, out: &print::Printer) -> Result<()
                 atoms: atoms.clone(),
                 adjacency: adjacency.clone(),
                 band: Band { min, target: min.midpoint(max), max },
+                zones: *zones,
                 seed: *seed,
                 effort: lifang_planner::Effort { moves: None, seconds: *budget },
                 out: labels.clone(),

@@ -31,6 +31,7 @@ pub fn run(args: &DemoArgs, bars: &Bars, out: &Printer) -> Result<u8, CliError> 
     out.created(&created);
     let options = PartitionOptions {
         preset: DEFAULT_PRESET.to_owned(),
+        counts: Vec::new(),
         seed: args.seed,
         effort: Effort { moves: None, seconds: None },
     };

@@ -68,6 +68,9 @@ pub struct LevelRules {
     /// made of land outside all areas.
     #[serde(default)]
     pub band: Option<Band>,
+    /// Number of zones of this level, areas and special zones included; `None`: as many as the band makes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u32>,
     /// Digits of this level's sequence number in the code.
     pub code_digits: u8,
 }

@@ -1,5 +1,5 @@
 //! Partitions a plain case (`atoms.csv`: id,x,y,...,households; `adjacency.csv`: a,b,shared_m) with the seeds 1 to SEEDS
-//! and prints figures: `score CASE_FOLDER SEEDS [MOVES [LABELS]]`. `-` for MOVES is the usual number.
+//! and prints figures: `score CASE_FOLDER SEEDS [MOVES [LABELS [ZONES]]]`. `-` for MOVES is the usual number.
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a command for people who measure")]
 
 use lifang_model::{Band, Silent};
@@ -29,6 +29,7 @@ fn main() {
             xy: Some(&xy),
             groups: None,
             band,
+            zones: std::env::args().nth(5).and_then(|k| k.parse().ok()),
             seed,
             effort: Effort { moves, seconds: None },
         };

@@ -38,6 +38,18 @@ pub enum PartitionError {
         /// Largest size.
         max: u32,
     },
+    /// A number of zones there cannot be.
+    #[error(
+        "{count} zones were asked for, but there are {pieces} separate pieces and {atoms} atoms: give a number between"
+    )]
+    Count {
+        /// The number asked for.
+        count: u32,
+        /// Connected pieces, each of which is at least one zone.
+        pieces: usize,
+        /// Atoms, each of which is in one zone.
+        atoms: usize,
+    },
     /// The rules have no level.
     #[error("the rules {0:?} have no level")]
     NoLevel(String),

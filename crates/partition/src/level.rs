@@ -50,11 +50,11 @@ pub(crate) fn level_sums(rules: &Rules, ground: &Ground) -> Result<Vec<Option<Le
     Ok(all)
 }
 
-/// Divides some atoms, sorted, into zones; each zone is a sorted list of atoms. Also returns the moves made.
+/// Divides some atoms, sorted, into zones, `count` of them if that is given; each zone is a sorted list of atoms. Also returns the moves made.
 pub(crate) fn divide(
     ground: &Ground,
     rules: &Rules,
-    sums: &LevelSums,
+    (sums, count): (&LevelSums, Option<u32>),
     atoms: &[u32],
     seed: u64,
     effort: &Effort,
@@ -63,7 +63,8 @@ pub(crate) fn divide(
     let mut graph = ground.graph.part(atoms);
     graph.load = atoms.iter().map(|&v| sums.scale.one(ground.milli[v as usize])).collect();
     let target = sums.scale.target(sums.band);
-    let problem = Problem::new(graph, sums.sums.clone(), target, &rules.weights);
+    let mut problem = Problem::new(graph, sums.sums.clone(), target, &rules.weights);
+    problem.count = count;
     let all: u64 = ground.milli.iter().sum::<u64>() / 1000;
     let budget = effort.budget(all / u64::from(sums.band.target.max(1)));
     let Solution { label, zones, moves } = solve(&problem, seed, budget, stop);

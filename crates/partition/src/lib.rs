@@ -12,6 +12,7 @@ mod areas;
 mod atoms;
 mod certificate;
 mod codes;
+mod count;
 mod cover;
 mod dp;
 mod error;

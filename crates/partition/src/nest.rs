@@ -21,12 +21,12 @@ pub(crate) struct Nested {
     pub children: Vec<Nested>,
 }
 
-/// Divides some atoms for a level and all finer ones: `sums` holds the levels from the coarse one on. Also returns the
-/// moves made.
+/// Divides some atoms for a level and all finer ones: `sums` and `counts` hold the levels from the coarse one on. Also
+/// returns the moves made.
 pub(crate) fn nest(
     ground: &Ground,
     rules: &Rules,
-    sums: &[Option<LevelSums>],
+    (sums, counts): (&[Option<LevelSums>], &[Option<u32>]),
     atoms: &[u32],
     seed: u64,
     effort: &Effort,
@@ -36,16 +36,17 @@ pub(crate) fn nest(
         Some((own, finer)) => (own.as_ref(), finer),
         None => return (Vec::new(), 0),
     };
+    let (count, fewer) = counts.split_first().map_or((None, counts), |(&count, fewer)| (count, fewer));
     let Some(own) = own else {
-        let (children, moves) = nest(ground, rules, finer, atoms, seed, effort, stop);
+        let (children, moves) = nest(ground, rules, (finer, fewer), atoms, seed, effort, stop);
         return (vec![Nested { atoms: atoms.to_vec(), children }], moves);
     };
     if finer.iter().all(Option::is_none) {
-        let (zones, moves) = divide(ground, rules, own, atoms, seed, effort, stop);
+        let (zones, moves) = divide(ground, rules, (own, count), atoms, seed, effort, stop);
         return (zones.into_iter().map(|atoms| Nested { atoms, children: Vec::new() }).collect(), moves);
     }
-    let (children, below) = nest(ground, rules, finer, atoms, seed, effort, stop);
-    let (groups, above) = group(ground, rules, own, &children, seed, effort, stop);
+    let (children, below) = nest(ground, rules, (finer, fewer), atoms, seed, effort, stop);
+    let (groups, above) = group(ground, rules, (own, count), &children, seed, effort, stop);
     let zones = groups
         .into_iter()
         .map(|group| {
@@ -62,7 +63,7 @@ pub(crate) fn nest(
 fn group(
     ground: &Ground,
     rules: &Rules,
-    sums: &LevelSums,
+    (sums, count): (&LevelSums, Option<u32>),
     zones: &[Nested],
     seed: u64,
     effort: &Effort,
@@ -72,7 +73,8 @@ fn group(
     let target = sums.scale.target(sums.band);
     // Any load of the band will do here: the finer zones exist already.
     let any = sums.scale.band(sums.band, rules.weights.balance);
-    let problem = Problem::new(graph, any, target, &rules.weights);
+    let mut problem = Problem::new(graph, any, target, &rules.weights);
+    problem.count = count.map(|count| count.min(zones.len() as u32));
     let total: u64 = zones.iter().map(|zone| ground.total(&zone.atoms)).sum::<u64>() / 1000;
     let budget = effort.budget(total / u64::from(sums.band.target.max(1)));
     let found = solve(&problem, seed ^ 0x6e65_7374, budget, stop);

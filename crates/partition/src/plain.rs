@@ -7,6 +7,7 @@ use crate::scale::Scale;
 use crate::solve::{Budget, solve};
 use crate::stats::{LevelStats, StageStats, Stats};
 use crate::stop::Stop;
+use crate::sums::Sums;
 use lifang_model::{Band, Progress, Weights};
 use std::time::{Duration, Instant};
 
@@ -47,6 +48,9 @@ pub struct GraphRequest<'a> {
     pub groups: Option<&'a [i64]>,
     /// The band of every zone.
     pub band: Band,
+    /// Number of zones, at most one for each atom; `None`: as many as the band makes. Where so many cannot be in the
+    /// band, there are as many all the same.
+    pub zones: Option<u32>,
     /// Seed.
     pub seed: u64,
     /// Effort.
@@ -98,7 +102,6 @@ pub fn partition_graph(
     let began = Instant::now();
     let loads: Vec<u64> = request.loads.iter().map(|&load| u64::from(load) * 1000).collect();
     let scale = Scale::new(&loads, &[("band", request.band)])?;
-    let sums = scale.band(request.band, WEIGHTS.balance);
     let mut edges = Vec::with_capacity(request.edges.len());
     for (row, &(a, b, shared)) in request.edges.iter().enumerate() {
         if a as usize >= n || b as usize >= n {
@@ -120,8 +123,23 @@ pub fn partition_graph(
         graph.area = groups.iter().map(|g| names.binary_search(g).map_or(0, |at| at as u32)).collect();
     }
     let total: u64 = graph.load.iter().map(|&load| u64::from(load)).sum();
-    let target = scale.target(request.band);
-    let problem = Problem::new(graph, sums, target, &WEIGHTS);
+    let target = match request.zones {
+        Some(count) => {
+            let count = u64::from(count.max(1));
+            ((total + count / 2) / count).clamp(1, u64::from(u32::MAX / 4)) as u32
+        }
+        None => scale.target(request.band),
+    };
+    let (min, max) = scale.ends(request.band);
+    let sums = Sums::band(min, target, max, WEIGHTS.balance as f32);
+    let mut problem = Problem::new(graph, sums, target, &WEIGHTS);
+    problem.count = request.zones;
+    if let Some(count) = request.zones {
+        let pieces = problem.graph.components(|_| true).len();
+        if (count as usize) < pieces.max(1) || count as usize > n {
+            return Err(PartitionError::Count { count, pieces, atoms: n });
+        }
+    }
     progress.stage("partition", None);
     let stop = Stop::new(progress, request.effort.deadline());
     let budget = request.effort.budget(total / u64::from(target));

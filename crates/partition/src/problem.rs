@@ -46,6 +46,8 @@ pub(crate) struct Problem {
     pub terms: Terms,
     /// Load aimed at.
     pub target: f32,
+    /// Number of zones wanted; `None` where the band decides.
+    pub count: Option<u32>,
 }
 
 impl Problem {
@@ -71,7 +73,7 @@ impl Problem {
             barrier: weight(weights.barrier),
         };
         let eased = sums.eased();
-        Self { graph, sums, eased, terms, target }
+        Self { graph, sums, eased, terms, target, count: None }
     }
 
     /// The same problem on some of its atoms, with the same scales.
@@ -82,7 +84,15 @@ impl Problem {
             eased: self.eased.clone(),
             terms: self.terms,
             target: self.target,
+            count: self.count,
         }
+    }
+
+    /// The same problem with a price on loads away from the mean of so many zones instead of the band.
+    pub fn levelled(&self, count: u32) -> Self {
+        let total: u64 = self.graph.load.iter().map(|&load| u64::from(load)).sum();
+        let sums = Sums::level((total as f64 / f64::from(count.max(1))) as f32);
+        Self { eased: sums.clone(), sums, ..self.clone() }
     }
 
     /// Whether an atom is larger than any zone may be.

@@ -3,6 +3,7 @@
 use crate::areas::areas;
 use crate::certificate::{Certificate, certify};
 use crate::codes;
+use crate::count::{Piece, share};
 use crate::error::PartitionError;
 use crate::ground::{Ground, ground};
 use crate::level::{LevelSums, finest, level_sums};
@@ -94,6 +95,14 @@ pub fn propose(request: &Request<'_>, progress: &dyn Progress) -> Result<Proposa
         let began = Instant::now();
         let (mut drafts, moves) = refine(request, &ground, &sums, depth, levels.last(), &stop, progress);
         drafts = number(drafts, levels.last(), request, level, &mut stats.notes)?;
+        if let Some(count) = level.count.filter(|&count| count as usize != drafts.len()) {
+            stats.notes.push(format!(
+                "{}: {} zones instead of the {count} asked for: areas that stand alone and separate pieces of land are \
+                 zones of their own",
+                level.key,
+                drafts.len()
+            ));
+        }
         let seconds = began.elapsed().as_secs_f64();
         stats.stages.push(StageStats { key: level.key.clone(), seconds, moves });
         levels.push(drafts);
@@ -169,12 +178,13 @@ fn refine(
     let all: &[Draft] = parents.map_or(&whole, Vec::as_slice);
     progress.stage("partition", Some(all.len() as u64));
     let done = AtomicU64::new(0);
+    let counts = wanted(request, ground, depth, all);
     let split: Vec<(Vec<Draft>, u64)> = all
         .par_iter()
         .enumerate()
         .map(|(row, parent)| {
             let seed = stream(request.seed, &[depth as u64, row as u64]).random();
-            let mut part = split(request, ground, sums, depth, parent, seed, stop);
+            let mut part = split(request, ground, sums, depth, (parent, &counts[row]), seed, stop);
             for draft in &mut part.0 {
                 draft.parent = parents.map(|_| row as u32);
             }
@@ -186,13 +196,47 @@ fn refine(
     (split.into_iter().flat_map(|part| part.0).collect(), moves)
 }
 
+/// How many zones of this level and the finer ones each parent is to hold, where the rules say how many there are. Parents
+/// whose zones were found before keep those; the others share the rest by load.
+fn wanted(request: &Request<'_>, ground: &Ground, depth: usize, parents: &[Draft]) -> Vec<Vec<Option<u32>>> {
+    let levels = &request.rules.levels[depth..];
+    let mut wanted = vec![vec![None; levels.len()]; parents.len()];
+    for (below, level) in levels.iter().enumerate() {
+        let Some(count) = level.count else { continue };
+        let found: u32 = parents.iter().map(|parent| nested(&parent.children, below)).sum();
+        let open: Vec<usize> = (0..parents.len()).filter(|&row| parents[row].children.is_empty()).collect();
+        let land: Vec<Piece> = open
+            .iter()
+            .map(|&row| piece_of(level, ground.total(&parents[row].atoms), parents[row].atoms.len()))
+            .collect();
+        for (row, share) in open.into_iter().zip(share(count.saturating_sub(found), &land)) {
+            wanted[row][below] = Some(share);
+        }
+    }
+    wanted
+}
+
+/// Zones so many levels below.
+fn nested(zones: &[Nested], below: usize) -> u32 {
+    match below {
+        0 => zones.len() as u32,
+        _ => zones.iter().map(|zone| nested(&zone.children, below - 1)).sum(),
+    }
+}
+
+/// What some land, its load in milli-units, could be divided into on a level.
+fn piece_of(level: &LevelRules, load: u64, atoms: usize) -> Piece {
+    let ends = level.band.map_or((1, u64::MAX), |band| (Load::units(band.min).0, Load::units(band.max).0));
+    Piece::new(load, atoms, ends)
+}
+
 /// The zones of one level inside one parent, and the moves made.
 fn split(
     request: &Request<'_>,
     ground: &Ground,
     sums: &[Option<LevelSums>],
     depth: usize,
-    parent: &Draft,
+    (parent, counts): (&Draft, &[Option<u32>]),
     seed: u64,
     stop: &Stop<'_>,
 ) -> (Vec<Draft>, u64) {
@@ -240,11 +284,29 @@ fn split(
                 .collect()
         }
     };
+    let stand: Vec<(u64, usize)> =
+        drafts.iter().map(|draft| (ground.total(&draft.atoms), draft.atoms.len())).collect();
+    let shares: Vec<Option<Vec<u32>>> = request.rules.levels[depth..]
+        .iter()
+        .zip(counts)
+        .enumerate()
+        .map(|(below, (level, &count))| {
+            // An area that stands alone is one zone of this level, and has its share of finer ones.
+            let alone = if below == 0 { stand.len() } else { 0 };
+            let land = pieces.iter().map(|piece| (ground.total(piece), piece.len()));
+            let land: Vec<Piece> = land
+                .chain(stand[alone..].iter().copied())
+                .map(|(load, atoms)| piece_of(level, load, atoms))
+                .collect();
+            Some(share(count?.saturating_sub(alone as u32), &land))
+        })
+        .collect();
     for (row, piece) in pieces.into_iter().enumerate() {
+        let counts: Vec<Option<u32>> = shares.iter().map(|share| Some(*share.as_ref()?.get(row)?)).collect();
         let zones = if own.is_some() {
             let seed = stream(seed, &[row as u64]).random();
             let (zones, made) =
-                nest(ground, request.rules, &sums[depth..], &piece, seed, &request.effort, stop);
+                nest(ground, request.rules, (&sums[depth..], &counts), &piece, seed, &request.effort, stop);
             moves += made;
             zones
         } else {

@@ -163,6 +163,9 @@ impl<'a> Search<'a> {
         }
         let sums = if self.eased { &self.problem.eased } else { &self.problem.sums };
         let (parts, _) = self.dp.solve(&self.tree, sums, &mut self.part);
+        if self.problem.count.is_some() && parts as usize != self.picked.len() {
+            return false;
+        }
         self.new.clear();
         self.new.extend(self.region.place.iter().map(|&place| self.part[place as usize]));
         let before = self.judge.price(self.problem, sums, &self.region, &self.old, self.picked.len() as u32);

@@ -5,6 +5,7 @@
 //! merged in their fixed order. The result depends on the input, the seed and the number of moves alone: not on the
 //! number of threads, and on the clock only if a limit in seconds cuts the work short.
 
+use crate::count::{Piece, adjust, share};
 use crate::dp::{Dp, Tree};
 use crate::problem::Problem;
 use crate::region::{Grain, Region};
@@ -22,6 +23,13 @@ const STARTS: u64 = 3;
 
 /// Moves for each zone of the annealings of the soft terms, one after the other. A larger budget goes on with longer ones.
 const POLISH: [u64; 3] = [10, 30, 80];
+
+/// Moves for each zone that level loads where the number of zones is given, rounds of them on large problems, their heat,
+/// and the name of the first round's random stream.
+const LEVEL_MOVES: u64 = 60;
+const LEVEL_ROUNDS: u64 = 6;
+const LEVEL_HEAT: (f32, f32) = (4.0, 0.05);
+const LEVEL_STREAM: u64 = 1 << 32;
 
 /// 预算 How many moves to make.
 #[derive(Copy, Clone, Debug, Default, PartialEq)]
@@ -73,6 +81,11 @@ pub(crate) fn stream(seed: u64, name: &[u64]) -> ChaCha8Rng {
 /// Partitions every component of the problem.
 pub(crate) fn solve(problem: &Problem, seed: u64, budget: Budget, stop: &Stop) -> Solution {
     let components = problem.graph.components(|_| true);
+    let counts = problem.count.map(|count| {
+        let ends = (problem.sums.lowest(), u64::from(problem.sums.upper()));
+        let pieces = components.iter().map(|atoms| Piece::new(problem.graph.total(atoms), atoms.len(), ends));
+        share(count, &pieces.collect::<Vec<_>>())
+    });
     let parts: Vec<Solution> = components
         .par_iter()
         .enumerate()
@@ -81,7 +94,9 @@ pub(crate) fn solve(problem: &Problem, seed: u64, budget: Budget, stop: &Stop) -
             if components.len() == 1 {
                 component(problem, seed, budget, stop)
             } else {
-                component(&problem.part(atoms), seed, budget, stop)
+                let mut part = problem.part(atoms);
+                part.count = counts.as_ref().map(|counts| counts[i]);
+                component(&part, seed, budget, stop)
             }
         })
         .collect();
@@ -100,13 +115,23 @@ pub(crate) fn solve(problem: &Problem, seed: u64, budget: Budget, stop: &Stop) -
 fn component(problem: &Problem, seed: u64, budget: Budget, stop: &Stop) -> Solution {
     let n = problem.graph.len();
     let total: u64 = problem.graph.load.iter().map(|&load| u64::from(load)).sum();
-    if n < 2 || total == 0 {
+    if n < 2 || (total == 0 && problem.count.is_none_or(|count| count < 2)) {
         return Solution { label: vec![0; n], zones: 1, moves: 0 };
     }
-    let (label, zones) = start(problem, &mut stream(seed, &[0]));
+    let (label, zones) = start(problem, &mut stream(seed, &[0]), stop);
     let limit = budget.limit(problem, total);
     if zones as usize > BLOCK_ZONES * 3 {
-        return rounds(problem, Solution { label, zones, moves: 1 }, seed, budget, limit, stop);
+        let mut plan = Solution { label, zones, moves: 1 };
+        if let Some(count) = problem.count {
+            let levelled = problem.levelled(count);
+            for round in 0..LEVEL_ROUNDS {
+                let heat =
+                    LEVEL_HEAT.0 * (LEVEL_HEAT.1 / LEVEL_HEAT.0).powf(round as f32 / LEVEL_ROUNDS as f32);
+                let work = Work::Polish(LEVEL_MOVES / LEVEL_ROUNDS, (heat, heat));
+                sweep(&levelled, &mut plan, seed, LEVEL_STREAM + round, work, stop);
+            }
+        }
+        return rounds(problem, plan, seed, budget, limit, stop);
     }
     let mut search = Search::new(problem, label, zones, stream(seed, &[1]));
     (search.moves, search.limit) = (1, limit);
@@ -119,7 +144,7 @@ fn component(problem: &Problem, seed: u64, budget: Budget, stop: &Stop) -> Solut
         }
         // What one start could not reach another may.
         let mut rng = stream(seed, &[1, attempt]);
-        let (label, zones) = start(problem, &mut rng);
+        let (label, zones) = start(problem, &mut rng, stop);
         let mut other = Search::new(problem, label, zones, rng);
         (other.moves, other.limit) = (search.moves, limit);
         other.repair(enough, stop);
@@ -142,8 +167,22 @@ fn component(problem: &Problem, seed: u64, budget: Budget, stop: &Stop) -> Solut
     Solution { label, zones, moves: search.moves }
 }
 
+/// Where every search starts: one exact cut, brought to the number of zones wanted if there is one.
+fn start(problem: &Problem, rng: &mut ChaCha8Rng, stop: &Stop) -> (Vec<u32>, u32) {
+    let (label, zones) = cut(problem, rng);
+    let Some(count) = problem.count else { return (label, zones) };
+    let (label, zones) = adjust(problem, &label, count, rng);
+    if zones as usize > BLOCK_ZONES * 3 {
+        return (label, zones);
+    }
+    let levelled = problem.levelled(count);
+    let mut search = Search::new(&levelled, label, zones, rng.clone());
+    search.polish(LEVEL_MOVES * u64::from(zones), LEVEL_HEAT, stop);
+    search.dense()
+}
+
 /// One exact cut of one random spanning tree over everything; the best of a few on small problems.
-fn start(problem: &Problem, rng: &mut ChaCha8Rng) -> (Vec<u32>, u32) {
+fn cut(problem: &Problem, rng: &mut ChaCha8Rng) -> (Vec<u32>, u32) {
     let (mut region, mut tree, mut dp) = (Region::default(), Tree::default(), Dp::default());
     region.atoms.extend(0..problem.graph.len() as u32);
     region.close(&problem.graph);

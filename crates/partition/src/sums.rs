@@ -13,6 +13,8 @@ pub(crate) const FAR: f32 = 110.0;
 const TIGHT: f32 = 10.0;
 /// [`FAR`] while repairing: less than [`MISS`], so that misses can meet and cancel each other.
 const FAR_EASED: f32 = 50.0;
+/// Cost of a load twice the mean while loads are levelled; one 5 % off costs 1.
+const LEVEL: f32 = 400.0;
 /// How far beyond the band, in targets, eased costs reach, and what each further target costs on top.
 const EASED_REACH: f32 = 0.6;
 /// See [`EASED_REACH`].
@@ -85,6 +87,23 @@ impl Sums {
         Some(sums)
     }
 
+    /// Any load up to three times the mean, at a price that grows with the square of the distance from it.
+    pub fn level(mean: f32) -> Self {
+        let mean = mean.max(1.0);
+        let upper = (3.0 * mean).ceil() as u32;
+        let price = |load: f32| LEVEL * ((load - mean) / mean) * ((load - mean) / mean);
+        let slope = 2.0 * LEVEL * (upper as f32 - mean) / (mean * mean);
+        Self {
+            upper,
+            cost: (0..=upper).map(|load| price(load as f32)).collect(),
+            allowed: vec![true; upper as usize + 1],
+            slope,
+            beyond: price(upper as f32) + slope,
+            steep: 0.0,
+            reach: 0.0,
+        }
+    }
+
     /// The same loads, with costs that let zones out of band merge and move: being off counts less than being a zone
     /// more out of band. Zones far beyond the band stay dear, or everything unsolved would flow into one.
     pub fn eased(&self) -> Self {
@@ -103,6 +122,11 @@ impl Sums {
     /// Highest load with a table entry.
     pub fn upper(&self) -> u32 {
         self.upper
+    }
+
+    /// The lowest load a zone may have.
+    pub fn lowest(&self) -> u64 {
+        self.allowed.iter().position(|&yes| yes).unwrap_or(0) as u64
     }
 
     /// Whether a zone may have each load up to [`Self::upper`].

@@ -61,7 +61,7 @@ impl Session {
         if keep.is_some() {
             self.unpublished()?;
         }
-        let rules = self.catalog.rules(&options.preset)?;
+        let rules = self.rules(options)?;
         let rebuilt = self.fit_ground(&rules, progress)?;
         let mut plans = lifang_partition::alternatives(
             &self.request(&rules, options.seed, options.effort),

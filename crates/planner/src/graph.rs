@@ -28,6 +28,8 @@ pub struct GraphPartitionRequest {
     pub adjacency: PathBuf,
     /// Size band in households.
     pub band: Band,
+    /// Number of zones; `None`: as many as the band makes.
+    pub zones: Option<u32>,
     /// Seed.
     pub seed: u64,
     /// How hard to try.
@@ -95,6 +97,7 @@ pub fn partition_table(
             xy: xy.as_deref(),
             groups: groups.as_deref(),
             band: request.band,
+            zones: request.zones,
             seed: request.seed,
             effort: request.effort,
         },

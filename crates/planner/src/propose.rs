@@ -2,7 +2,7 @@
 
 use crate::relax::{self, Offer};
 use crate::{CoverOptions, Ground, PlannerError, ReplanSummary, Session, Stage, Stopwatch};
-use lifang_model::{Progress, Rules};
+use lifang_model::{EditError, Progress, Rules};
 use lifang_partition::{ContactGroups, Effort, GroupCoverage, Proposal, Request, Stats};
 use serde::Serialize;
 
@@ -11,6 +11,8 @@ use serde::Serialize;
 pub struct PartitionOptions {
     /// Preset key or preset file.
     pub preset: String,
+    /// Levels and the number of their zones, where that is not left to the band.
+    pub counts: Vec<(String, u32)>,
     /// Seed; the same seed gives the same plan.
     pub seed: u64,
     /// How hard to try.
@@ -70,7 +72,7 @@ impl Session {
     ) -> Result<PartitionSummary, PlannerError> {
         let mut watch = Stopwatch::default();
         self.unpublished()?;
-        let rules = self.catalog.rules(&options.preset)?;
+        let rules = self.rules(options)?;
         let rebuilt = self.fit_ground(&rules, progress)?;
         if rebuilt {
             watch.lap("fabric");
@@ -88,6 +90,22 @@ impl Session {
     /// The name a new plan gets: that of the one in whose place it comes.
     fn plan_name(&self) -> &str {
         self.plan.as_ref().map_or(&self.territory.name, |plan| &plan.name)
+    }
+
+    /// The rules of a preset, with the numbers of zones asked for.
+    ///
+    /// # Errors
+    /// [`PlannerError::Edit`] for a level the preset does not have.
+    pub(crate) fn rules(&self, options: &PartitionOptions) -> Result<Rules, PlannerError> {
+        let mut rules = self.catalog.rules(&options.preset)?;
+        for (level, count) in &options.counts {
+            let known = || rules.levels.iter().map(|level| level.key.as_str()).collect::<Vec<_>>().join(", ");
+            match rules.levels.iter().position(|own| own.key == *level) {
+                Some(at) => rules.levels[at].count = Some(*count),
+                None => return Err(EditError::UnknownLevel { level: level.clone(), known: known() }.into()),
+            }
+        }
+        Ok(rules)
     }
 
     /// What the engine is asked about this ground; its answer takes the place and the name of the plan at hand.

@@ -80,17 +80,14 @@ impl Session {
             xy: Some(&xy),
             groups: None,
             band,
+            zones: match into {
+                Division::Into(k) => Some(k),
+                Division::Band => None,
+            },
             seed: plan.seed,
             effort: Effort { moves: None, seconds: None },
         };
         let solution = lifang_partition::partition_graph(&request, progress)?;
-        if let Division::Into(k) = into
-            && solution.zones != k
-        {
-            let what =
-                format!("zone {zone} divides into {} parts of about that size, not {k}", solution.zones);
-            return Err(refuse(what, "Give another number, or the atoms of each part"));
-        }
         let mut parts: BTreeMap<u32, Vec<AtomIdx>> = BTreeMap::new();
         for (&atom, &label) in members.iter().zip(&solution.labels) {
             parts.entry(label).or_default().push(AtomIdx::of(atom));
@@ -100,13 +97,7 @@ impl Session {
         if parts.len() < 2 {
             return Err(refuse(format!("zone {zone} does not divide"), "Say into how many parts"));
         }
-        let codes = self.fresh_codes(level, zone, parts.len() - 1)?;
-        let parts = codes.into_iter().zip(parts.into_iter().skip(1));
-        Ok(Edit::Split {
-            level: level.to_owned(),
-            zone: zone.clone(),
-            parts: parts.map(|(code, atoms)| Part { code, atoms: atoms.into_iter().collect() }).collect(),
-        })
+        self.divided(level, zone, parts)
     }
 
     /// 划线切分 The edit that divides a zone along a drawn line; nothing is changed. The cut follows the borders of cells
@@ -134,6 +125,11 @@ impl Session {
                 action: "Draw it from border to border of the zone, with cells on both sides".to_owned(),
             });
         }
+        self.divided(level, zone, parts)
+    }
+
+    /// The edit that leaves the first part to a zone and gives the others codes of their own.
+    fn divided(&self, level: &str, zone: &ZoneCode, parts: Vec<Vec<AtomIdx>>) -> Result<Edit, PlannerError> {
         let codes = self.fresh_codes(level, zone, parts.len() - 1)?;
         let parts = codes.into_iter().zip(parts.into_iter().skip(1));
         Ok(Edit::Split {

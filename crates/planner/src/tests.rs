@@ -36,7 +36,7 @@ pub(crate) fn community(
 
 fn options() -> PartitionOptions {
     let effort = Effort { moves: Some(3000), seconds: None };
-    PartitionOptions { preset: crate::DEFAULT_PRESET.to_owned(), seed: 1, effort }
+    PartitionOptions { preset: crate::DEFAULT_PRESET.to_owned(), counts: Vec::new(), seed: 1, effort }
 }
 
 /// The sample, partitioned.
@@ -281,6 +281,7 @@ fn an_unverified_plan_is_not_published_and_a_published_one_is_permanent() {
     let mut session = session;
     let options = PartitionOptions {
         preset: crate::DEFAULT_PRESET.to_owned(),
+        counts: Vec::new(),
         seed: 2,
         effort: Effort { moves: Some(10), seconds: None },
     };

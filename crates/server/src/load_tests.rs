@@ -110,6 +110,7 @@ async fn host(folder: &std::path::Path) -> String {
     let (mut session, _) = lifang_planner::create(&request, &Silent).unwrap();
     let options = PartitionOptions {
         preset: "taipingjie".to_owned(),
+        counts: Vec::new(),
         seed: 1,
         effort: Effort { moves: None, seconds: Some(60.0) },
     };

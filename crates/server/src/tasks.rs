@@ -79,6 +79,7 @@ pub(crate) async fn propose(
     let body = taken(&headers, body)?;
     let options = PartitionOptions {
         preset: preset(body.preset)?.unwrap_or_else(|| DEFAULT_PRESET.to_owned()),
+        counts: Vec::new(),
         seed: body.seed.unwrap_or(1),
         effort: effort(body.moves, body.seconds)?,
     };

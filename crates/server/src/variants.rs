@@ -185,6 +185,7 @@ pub(crate) async fn alternatives(
     }
     let options = PartitionOptions {
         preset: preset(body.preset)?.unwrap_or_else(|| DEFAULT_PRESET.to_owned()),
+        counts: Vec::new(),
         seed: body.seed.unwrap_or(1),
         effort: effort(body.moves, body.seconds)?,
     };

@@ -113,6 +113,7 @@ fn zones_of_every_level_are_counted() {
         title: text.clone(),
         grouping: lifang_model::Grouping::Band,
         band: Some(Band { min: 1, target: 2, max: 3 }),
+        count: None,
         code_digits: 3,
     };
     let zone = |code: &str| Zone {

@@ -163,6 +163,7 @@ fn plan() -> Plan {
         title: text(key, zh),
         grouping: Grouping::Band,
         band,
+        count: None,
         code_digits: 3,
     };
     let weights = Weights {

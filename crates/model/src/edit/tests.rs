@@ -20,6 +20,7 @@ fn rules() -> Rules {
         title: text(key),
         grouping: Grouping::Band,
         band: None,
+        count: None,
         code_digits: 2,
     };
     Rules {

@@ -3,7 +3,16 @@ use lifang_model::Silent;
 use proptest::prelude::*;
 
 fn request<'a>(loads: &'a [u32], edges: &'a [(u32, u32, f64)], band: Band) -> GraphRequest<'a> {
-    GraphRequest { loads, edges, xy: None, groups: None, band, seed: 1, effort: Effort::default() }
+    GraphRequest {
+        loads,
+        edges,
+        xy: None,
+        groups: None,
+        band,
+        zones: None,
+        seed: 1,
+        effort: Effort::default(),
+    }
 }
 
 fn connected(n: usize, edges: &[(u32, u32, f64)], labels: &[u32]) -> bool {
@@ -183,4 +192,149 @@ fn more_moves_never_leave_more_zones_out_of_band() {
     let out: Vec<u32> = [1000, 10_000, 40_000, 100_000].map(missed).to_vec();
     assert!(out.windows(2).all(|pair| pair[1] <= pair[0]), "{out:?}");
     assert!(out[0] > out[3], "{out:?}");
+}
+
+proptest::proptest! {
+    #![proptest_config(ProptestConfig::with_cases(20))]
+
+    #[test]
+    fn a_given_number_of_zones_is_kept(side in 2u32..9, pieces in 1u32..3, more in 0u32..1000, seed in 0u64..1000) {
+        // Lattices of side x side atoms that do not touch each other.
+        let each = side * side;
+        let n = each * pieces;
+        let loads: Vec<u32> = (0..n).map(|i| (i * 7919 + seed as u32) % 13).collect();
+        let mut edges = Vec::new();
+        for v in 0..n {
+            if v % side + 1 < side {
+                edges.push((v, v + 1, 1.0));
+            }
+            if v % each + side < each {
+                edges.push((v, v + side, 1.0));
+            }
+        }
+        let zones = pieces + more % (n - pieces + 1);
+        let band = Band { min: 40, target: 50, max: 60 };
+        let found =
+            partition_graph(&GraphRequest { zones: Some(zones), seed, ..request(&loads, &edges, band) }, &Silent)
+                .unwrap();
+        prop_assert_eq!(found.zones, zones);
+        let used: std::collections::BTreeSet<u32> = found.labels.iter().copied().collect();
+        prop_assert_eq!(used.len() as u32, zones);
+        prop_assert!(connected(n as usize, &edges, &found.labels));
+    }
+}
+
+/// Whether the atoms of a mask divide into connected sets in band: every such set is listed, and every choice of disjoint
+/// ones tried.
+fn divides(loads: &[u32], near: &[u32], band: Band) -> bool {
+    fn grow(
+        set: u32,
+        border: u32,
+        may: u32,
+        load: u32,
+        loads: &[u32],
+        near: &[u32],
+        band: Band,
+        sets: &mut Vec<u32>,
+    ) {
+        if (band.min..=band.max).contains(&load) {
+            sets.push(set);
+        }
+        let (mut border, mut may) = (border, may);
+        while border != 0 {
+            let next = border.trailing_zeros() as usize;
+            let bit = 1 << next;
+            border &= !bit;
+            may &= !bit;
+            if load + loads[next] <= band.max {
+                let wider = border | near[next] & may;
+                grow(set | bit, wider, may, load + loads[next], loads, near, band, sets);
+            }
+        }
+    }
+    fn cover(rest: u32, by_first: &[Vec<u32>], dead: &mut std::collections::HashSet<u32>) -> bool {
+        if rest == 0 {
+            return true;
+        }
+        if dead.contains(&rest) {
+            return false;
+        }
+        let sets = &by_first[rest.trailing_zeros() as usize];
+        let found = sets.iter().any(|&set| set & !rest == 0 && cover(rest & !set, by_first, dead));
+        if !found {
+            dead.insert(rest);
+        }
+        found
+    }
+    let all = (1u32 << loads.len()) - 1;
+    let by_first: Vec<Vec<u32>> = (0..loads.len())
+        .map(|first| {
+            let later = all & !((1u32 << (first + 1)) - 1);
+            let mut sets = Vec::new();
+            grow(1 << first, near[first] & later, later, loads[first], loads, near, band, &mut sets);
+            sets
+        })
+        .collect();
+    cover(all, &by_first, &mut std::collections::HashSet::new())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+    #[test]
+    fn up_to_twenty_five_units_are_divided_in_band_whenever_they_can_be(
+        wide in 3u32..6,
+        high in 3u32..6,
+        loads in proptest::collection::vec(12u32..46, 25),
+        gone in proptest::collection::vec(proptest::bool::weighted(0.15), 50),
+    ) {
+        let n = wide * high;
+        let edges: Vec<(u32, u32, f64)> = (0..n)
+            .flat_map(|v| {
+                let right = (v % wide + 1 < wide && !gone[v as usize]).then_some((v, v + 1, 1.0));
+                let down = (v + wide < n && !gone[25 + v as usize]).then_some((v, v + wide, 1.0));
+                right.into_iter().chain(down)
+            })
+            .collect();
+        let mut near = vec![0u32; n as usize];
+        for &(a, b, _) in &edges {
+            near[a as usize] |= 1 << b;
+            near[b as usize] |= 1 << a;
+        }
+        let band = Band { min: 90, target: 95, max: 100 };
+        let loads = &loads[..n as usize];
+        let found = partition_graph(&request(loads, &edges, band), &Silent).unwrap();
+        prop_assert!(connected(n as usize, &edges, &found.labels));
+        prop_assert_eq!(found.in_band == found.zones, divides(loads, &near, band));
+    }
+}
+
+#[test]
+fn zones_of_a_given_number_are_as_even_as_can_be() {
+    // A lattice of 12 x 12 atoms of 5 divides into 9 zones of 80 each; the band alone would allow 8 to 12 zones.
+    let edges: Vec<(u32, u32, f64)> = (0..144u32)
+        .flat_map(|v| {
+            let right = (v % 12 < 11).then_some((v, v + 1, 1.0));
+            let down = (v < 132).then_some((v, v + 12, 1.0));
+            right.into_iter().chain(down)
+        })
+        .collect();
+    let band = Band { min: 60, target: 75, max: 90 };
+    for zones in [8, 9, 10, 12] {
+        let found = partition_graph(
+            &GraphRequest { zones: Some(zones), ..request(&[5; 144], &edges, band) },
+            &Silent,
+        )
+        .unwrap();
+        assert_eq!((found.zones, found.in_band), (zones, zones));
+    }
+    // Fewer than the band has room for are made all the same: one takes what is too much.
+    let found =
+        partition_graph(&GraphRequest { zones: Some(4), ..request(&[5; 144], &edges, band) }, &Silent)
+            .unwrap();
+    assert_eq!((found.zones, found.in_band), (4, 3));
+    let wrong = [0, 145].map(|zones| {
+        partition_graph(&GraphRequest { zones: Some(zones), ..request(&[5; 144], &edges, band) }, &Silent)
+            .is_err()
+    });
+    assert_eq!(wrong, [true, true]);
 }

@@ -299,3 +299,30 @@ fn a_park_that_would_cut_homes_off_stays_with_the_grids_around_it() {
     assert!(proposal.plan.levels[0].zones.iter().all(|zone| zone.kind != ZoneKind::Park));
     assert!(proposal.certificates.is_empty(), "{:?}", proposal.certificates);
 }
+
+#[test]
+fn a_level_has_as_many_zones_as_the_rules_ask_for() {
+    let mut rules = preset("taipingjie");
+    // 16 x 20 cells of 10 households: two compounds that stand alone, and land around them.
+    let area = |x: usize, y: usize| match (x, y) {
+        (0..6, 0..6) => Some(0),
+        (10..16, 14..20) => Some(1),
+        _ => None,
+    };
+    let town = town(16, 20, |_, _| 10, area);
+    let free = run(&town, &rules, 1);
+    for (grids, micro) in [(6, 33), (8, 34), (7, 35)] {
+        rules.levels[0].count = Some(grids);
+        rules.levels[1].count = Some(micro);
+        let found = run(&town, &rules, 1);
+        let counts: Vec<usize> = found.plan.levels.iter().map(|level| level.zones.len()).collect();
+        assert_eq!(counts, [grids as usize, micro as usize], "of the band alone {:?}", free.stats.levels);
+        assert!(found.stats.notes.is_empty(), "{:?}", found.stats.notes);
+    }
+    // Fewer than the compounds that stand alone: they stay, and that is said.
+    rules.levels[0].count = Some(1);
+    rules.levels[1].count = None;
+    let found = run(&town, &rules, 1);
+    assert!(found.plan.levels[0].zones.len() > 1);
+    assert_eq!(found.stats.notes.len(), 1);
+}

@@ -170,7 +170,7 @@ impl Work<'_> {
         let first = piece.first().copied().unwrap_or(0);
         let seed = stream(request.seed, &[0x006e_6577, u64::from(first)]).random();
         let sums = &self.sums[depth..];
-        let (zones, _) = nest(&self.ground, request.rules, sums, piece, seed, &request.effort, stop);
+        let (zones, _) = nest(&self.ground, request.rules, (sums, &[]), piece, seed, &request.effort, stop);
         for zone in zones {
             self.enter(depth, parent, zone);
         }

@@ -113,6 +113,9 @@ impl Search<'_> {
         );
         self.moves += 1 + u64::from(work / 16);
         let Some(parts) = found else { return };
+        if self.problem.count.is_some() && parts as usize != self.picked.len() {
+            return;
+        }
         let bad = self.picked.iter().filter(|&&z| self.bad.has(z)).count();
         if self.bad_after(parts) <= bad {
             self.apply(parts);

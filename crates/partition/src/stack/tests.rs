@@ -31,6 +31,7 @@ fn rules(split_above: u32, merchants_weight: f64, by_floor: bool) -> Rules {
             title: text(),
             grouping: Grouping::Band,
             band: Some(Band { min: 90, target: 95, max: 100 }),
+            count: None,
             code_digits: 2,
         }],
     }

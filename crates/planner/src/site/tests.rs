@@ -160,7 +160,12 @@ fn closing_every_gate_moves_the_compound_into_the_gaps_for_want_of_a_gate_and_op
 fn an_area_counts_everyone_once_and_its_zones_add_up() {
     let (_folder, mut session) = session();
     let effort = crate::Effort { moves: Some(500), seconds: None };
-    let options = crate::PartitionOptions { preset: crate::DEFAULT_PRESET.to_owned(), seed: 1, effort };
+    let options = crate::PartitionOptions {
+        preset: crate::DEFAULT_PRESET.to_owned(),
+        counts: Vec::new(),
+        seed: 1,
+        effort,
+    };
     session.partition(&options, &Silent).unwrap();
     let all: Demand = session.ground.atoms.iter().map(|atom| atom.demand).sum();
     let ring: Vec<(f64, f64)> =

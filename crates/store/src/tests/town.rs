@@ -155,6 +155,7 @@ fn rules() -> Rules {
         title: text(key, zh),
         grouping,
         band,
+        count: None,
         code_digits: 3,
     };
     Rules {

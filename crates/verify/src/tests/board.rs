@@ -48,6 +48,7 @@ fn rules(band: Band) -> Rules {
         title: text(key),
         grouping: Grouping::Band,
         band,
+        count: None,
         code_digits: 2,
     };
     Rules {

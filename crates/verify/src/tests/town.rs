@@ -118,7 +118,7 @@ pub(crate) fn squares(columns: usize, rows: usize) -> Fabric {
 
 pub(crate) fn level(key: &str, grouping: Grouping, band: Option<Band>) -> LevelRules {
     let title = Text { en: key.into(), zh: key.into() };
-    LevelRules { key: key.into(), title, grouping, band, code_digits: 2 }
+    LevelRules { key: key.into(), title, grouping, band, count: None, code_digits: 2 }
 }
 
 pub(crate) fn rules(levels: Vec<LevelRules>) -> Rules {
