@@ -1,14 +1,16 @@
 //! 立体分层 Land for what has none on the ground: upper floors, and buildings wholly under others.
 //!
-//! A small axis-parallel square around the pole of a cell is cut out of it and into stripes from south to north, one
-//! for each claim. The square lies strictly inside, so no other arc changes and the tiling stays exact.
+//! An axis-parallel square around the pole of a footprint is cut out of its cell and into stripes from south to north, one
+//! for each claim. It takes the share of the footprint that the upper floors have of all floors, as far as a square has
+//! room there: so a zone of upper floors can be seen and read on a map. The square lies strictly inside, so no other arc
+//! changes and the tiling stays exact.
 
 use crate::fabric::Arc;
 use crate::inside::lattice_inside;
 use crate::pole::{clearance, pole};
 use lifang_model::{BarrierClass, Point, Polygon, Ring};
 
-/// Wanted height of a stripe and least side of a square, mm.
+/// Wanted height of a stripe where no footprint says how large, and least side of a square, mm.
 const STRIPE: i32 = 200;
 const LEAST: i32 = 1_000;
 
@@ -18,7 +20,7 @@ pub(crate) struct Square {
     pub(crate) side: i32,
 }
 
-/// A square with room for `stripes` in a cell, preferably within a footprint and around a wished point.
+/// A square with room for `stripes` in a cell, preferably within a footprint or around a wished point.
 pub(crate) fn square(
     cell: &Polygon,
     footprint: Option<&[(Point, Point)]>,
@@ -26,23 +28,28 @@ pub(crate) fn square(
     stripes: usize,
 ) -> Option<Square> {
     let edges: Vec<(Point, Point)> = cell.rings().flat_map(Ring::edges).collect();
-    let wanted = i32::try_from(stripes).ok()?.checked_mul(STRIPE)?.max(LEAST);
+    let mut wanted = i32::try_from(stripes).ok()?.checked_mul(STRIPE)?.max(LEAST);
     let least = i32::try_from(stripes).ok()?.max(2);
     let mut places: Vec<(Point, i32)> = Vec::new();
     if let Some(p) = wish {
         let clear = clearance(&[&edges], (f64::from(p.x), f64::from(p.y)));
         places.push((p, clear.clamp(-1.0, 1e8) as i32));
     }
-    let enough = |places: &[(Point, i32)]| places.last().is_some_and(|p| p.1 > wanted / 2 + 1);
-    if let (false, Some(footprint)) = (enough(&places), footprint) {
-        places.extend(pole(&[footprint, &edges]));
+    let tight = |places: &[(Point, i32)], wanted: i32| places.last().is_none_or(|p| p.1 <= wanted / 2 + 1);
+    if let Some(footprint) = footprint.filter(|_| tight(&places, wanted)) {
+        let inside = pole(&[footprint, &edges]);
+        if let (None, Some((_, clear))) = (wish, inside) {
+            let floors = stripes as f64;
+            wanted = wanted.max((f64::from(clear) * 1.8 * (floors / (floors + 1.0)).sqrt()) as i32);
+        }
+        places.extend(inside);
     }
-    if !enough(&places) {
+    if tight(&places, wanted) {
         places.extend(pole(&[&edges]));
     }
     let (at, clear) = places.into_iter().rev().max_by_key(|p| p.1.min(wanted / 2 + 2))?;
     // A millimetre stays free on every side.
-    let side = wanted.min((2 * (clear - 1)).saturating_mul(4) / 5).max(least);
+    let side = wanted.min((2 * (clear - 1)).saturating_mul(9) / 10).max(least);
     (side < 2 * (clear - 1) || (side == least && least / 2 < clear - 1))
         .then(|| Square { low: Point::new(at.x - side / 2, at.y - side / 2), side })
 }
