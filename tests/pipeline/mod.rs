@@ -7,6 +7,7 @@ mod handover;
 mod households;
 mod reach;
 mod replan;
+mod replan_map;
 mod sample;
 mod tables;
 mod units;

@@ -15,7 +15,7 @@ fn square(x: i32, y: i32, side: i32) -> Polygon {
 }
 
 /// Six towers of 100 homes on the largest green of the sample.
-fn new_compound(territory: &mut Territory) {
+pub(super) fn new_compound(territory: &mut Territory) {
     let idx = CompoundIdx::of(territory.compounds.len());
     territory.compounds.push(Compound {
         code: "C99".to_owned(),
@@ -43,13 +43,13 @@ fn new_compound(territory: &mut Territory) {
 }
 
 /// A block of 12 homes above shops comes down; what is left of its circle can still be divided.
-fn demolish(territory: &mut Territory) -> Building {
+pub(super) fn demolish(territory: &mut Territory) -> Building {
     let block = |b: &Building| b.compound == Some(CompoundIdx(4)) && b.demand.households == 12;
     let at = territory.buildings.iter().position(block).unwrap();
     territory.buildings.remove(at)
 }
 
-fn change(plan: &Path, how: impl FnOnce(&mut Territory)) {
+pub(super) fn change(plan: &Path, how: impl FnOnce(&mut Territory)) {
     let mut file = PlanFile::open(plan).unwrap();
     let mut territory = file.territory().unwrap();
     how(&mut territory);
@@ -57,7 +57,7 @@ fn change(plan: &Path, how: impl FnOnce(&mut Territory)) {
 }
 
 /// Atoms with anybody in them by code of their micro-grid.
-fn zones(plan: &Path) -> BTreeMap<String, BTreeSet<String>> {
+pub(super) fn zones(plan: &Path) -> BTreeMap<String, BTreeSet<String>> {
     let file = PlanFile::open_read_only(plan).unwrap();
     let (_, _, atoms) = file.ground().unwrap().unwrap();
     let plan = file.plan().unwrap().unwrap();
