@@ -99,6 +99,8 @@ def networkx(t):
     import networkx
     before = spent()
     graph = networkx.Graph()
+    # A facility may stand at a node no street leads to.
+    graph.add_nodes_from(t.stand.tolist())
     graph.add_weighted_edges_from(zip(t.edges.u.tolist(), t.edges.v.tolist(), t.edges.length.tolist()))
     ready = spent()
     rows = [(i, node, metres) for i, start in enumerate(t.stand.tolist())
