@@ -7,7 +7,7 @@ import importlib
 import os
 import platform
 
-STAGES = ["partition", "reach", "site", "tessellation"]
+STAGES = ["partition", "reach", "siting", "tessellation"]
 
 
 def cell(row, key):
