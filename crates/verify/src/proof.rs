@@ -18,7 +18,7 @@ use crate::bonds::{Bonds, Stuck};
 use crate::cure::{cure, widen};
 use crate::graph::OUT;
 use crate::groups;
-use crate::lone::lone;
+use crate::lone::Loners;
 use crate::parts::Parts;
 use crate::sheet::Sheet;
 use lifang_model::{Band, Grouping, Load, Relaxation};
@@ -103,6 +103,7 @@ pub(crate) struct Proofs {
     outside: Region,
     /// What is bound together under the band of each level, found when it is first asked for.
     bonds: BTreeMap<(u32, u32), OnceLock<Bonds>>,
+    loners: Loners,
 }
 
 impl Proofs {
@@ -115,6 +116,7 @@ impl Proofs {
             all: Region::new(sheet, 0, &vec![0; sheet.load.len()]),
             outside: Region::new(sheet, 1, &outside),
             bonds: bands.map(|band| ((band.min, band.max), OnceLock::new())).collect(),
+            loners: Loners::new(sheet),
         }
     }
 
@@ -174,13 +176,32 @@ impl Proofs {
 
     /// The last things to try: an atom of the zone that no zone in the band can hold, or atoms no zone can hold together.
     fn single(&self, sheet: &Sheet<'_>, members: &[usize], band: Band, deep: bool) -> Option<Proof> {
-        single(sheet, members, band).or_else(|| {
+        self.lone(sheet, members, band).or_else(|| {
             if !deep {
                 return None;
             }
             let bonds = self.bonds.get(&(band.min, band.max))?.get_or_init(|| Bonds::new(sheet, band));
             Some(bound(sheet, bonds.at(members)?, band))
         })
+    }
+
+    /// An atom of the zone that no zone in the band can hold.
+    pub fn lone(&self, sheet: &Sheet<'_>, members: &[usize], band: Band) -> Option<Proof> {
+        let lone = self.loners.first(sheet, members, band)?;
+        let units = |milli: u64| Load(milli).as_units();
+        let code = &sheet.input.atoms[lone.atom].code;
+        let below = format!("{} at most, fewer than {}", units(lone.below), band.min);
+        let above = lone.above.map(|above| format!(", or {} at least, more than {}", units(above), band.max));
+        let cause = format!(
+            "{code} counts {}; with what it can be joined with it comes to {below}{}: no plan puts it inside the band.",
+            units(sheet.load[lone.atom]),
+            above.unwrap_or_default()
+        );
+        let nearest = [Some(lone.below), lone.above].into_iter().flatten().map(Load);
+        let off =
+            |load: &Load| load.0.abs_diff(load.0.clamp(Load::units(band.min).0, Load::units(band.max).0));
+        let relaxation = nearest.min_by_key(off).and_then(|load| widen(band, load));
+        Some(Proof { atoms: vec![lone.atom], cause, avoidable: Some(false), relaxation, key: None })
     }
 
     /// What may be joined with a zone, and whether no other plan could offer more; `None` if the zone is torn.
@@ -257,24 +278,6 @@ impl Reach<'_> {
     fn fails(&self, band: Band) -> bool {
         if self.oversize { self.pocket < Load::units(band.min).0 } else { !band.can_tile(Load(self.load)) }
     }
-}
-
-/// An atom of the zone that no zone in the band can hold.
-pub(crate) fn single(sheet: &Sheet<'_>, members: &[usize], band: Band) -> Option<Proof> {
-    let lone = lone(sheet, members, band)?;
-    let units = |milli: u64| Load(milli).as_units();
-    let code = &sheet.input.atoms[lone.atom].code;
-    let below = format!("{} at most, fewer than {}", units(lone.below), band.min);
-    let above = lone.above.map(|above| format!(", or {} at least, more than {}", units(above), band.max));
-    let cause = format!(
-        "{code} counts {}; with what it can be joined with it comes to {below}{}: no plan puts it inside the band.",
-        units(sheet.load[lone.atom]),
-        above.unwrap_or_default()
-    );
-    let nearest = [Some(lone.below), lone.above].into_iter().flatten().map(Load);
-    let off = |load: &Load| load.0.abs_diff(load.0.clamp(Load::units(band.min).0, Load::units(band.max).0));
-    let relaxation = nearest.min_by_key(off).and_then(|load| widen(band, load));
-    Some(Proof { atoms: vec![lone.atom], cause, avoidable: Some(false), relaxation, key: None })
 }
 
 /// Atoms that one zone must take together, and no zone in the band can.

@@ -2,7 +2,7 @@
 
 use super::of_zone;
 use crate::parts::Parts;
-use crate::proof::{Key, Proof, Proofs, single};
+use crate::proof::{Key, Proof, Proofs};
 use crate::sheet::Sheet;
 use lifang_model::{Band, Load, Violation, ViolationCode};
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,7 +29,7 @@ pub(crate) fn check(
     for (zone, band, mut proof) in missed {
         // One zone must miss; which of several that do, that arithmetic does not say, but another may.
         if let Some(&count) = proof.key.and_then(|key| shared.get(&key)).filter(|&&count| count > 1) {
-            match single(sheet, &level.members[zone], band) {
+            match proofs.lone(sheet, &level.members[zone], band) {
                 Some(lone) => proof = lone,
                 None => {
                     proof.avoidable = None;
