@@ -224,21 +224,18 @@ proptest::proptest! {
     }
 }
 
-/// Whether the atoms of a mask divide into connected sets in band: every such set is listed, and every choice of disjoint
-/// ones tried.
-fn divides(loads: &[u32], near: &[u32], band: Band) -> bool {
-    fn grow(
-        set: u32,
-        border: u32,
-        may: u32,
-        load: u32,
-        loads: &[u32],
-        near: &[u32],
-        band: Band,
-        sets: &mut Vec<u32>,
-    ) {
-        if (band.min..=band.max).contains(&load) {
-            sets.push(set);
+/// Lists the connected sets in band of a small graph.
+struct Sets<'a> {
+    loads: &'a [u32],
+    near: &'a [u32],
+    band: Band,
+    found: Vec<u32>,
+}
+
+impl Sets<'_> {
+    fn grow(&mut self, set: u32, border: u32, may: u32, load: u32) {
+        if (self.band.min..=self.band.max).contains(&load) {
+            self.found.push(set);
         }
         let (mut border, mut may) = (border, may);
         while border != 0 {
@@ -246,12 +243,15 @@ fn divides(loads: &[u32], near: &[u32], band: Band) -> bool {
             let bit = 1 << next;
             border &= !bit;
             may &= !bit;
-            if load + loads[next] <= band.max {
-                let wider = border | near[next] & may;
-                grow(set | bit, wider, may, load + loads[next], loads, near, band, sets);
+            if load + self.loads[next] <= self.band.max {
+                self.grow(set | bit, border | self.near[next] & may, may, load + self.loads[next]);
             }
         }
     }
+}
+
+/// Whether all atoms divide into connected sets in band: every such set is listed, and every choice of disjoint ones tried.
+fn divides(loads: &[u32], near: &[u32], band: Band) -> bool {
     fn cover(rest: u32, by_first: &[Vec<u32>], dead: &mut std::collections::HashSet<u32>) -> bool {
         if rest == 0 {
             return true;
@@ -270,9 +270,9 @@ fn divides(loads: &[u32], near: &[u32], band: Band) -> bool {
     let by_first: Vec<Vec<u32>> = (0..loads.len())
         .map(|first| {
             let later = all & !((1u32 << (first + 1)) - 1);
-            let mut sets = Vec::new();
-            grow(1 << first, near[first] & later, later, loads[first], loads, near, band, &mut sets);
-            sets
+            let mut sets = Sets { loads, near, band, found: Vec::new() };
+            sets.grow(1 << first, near[first] & later, later, loads[first]);
+            sets.found
         })
         .collect();
     cover(all, &by_first, &mut std::collections::HashSet::new())
