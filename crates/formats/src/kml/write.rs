@@ -28,7 +28,7 @@ pub(crate) fn bytes_of(
         && (x0 < -180.0 || x1 > 180.0 || y0 < -90.0 || y1 > 90.0)
     {
         let cause = "KML is in WGS 84 degrees by definition, and these coordinates are none";
-        return Err(bad("F-922", place(path), cause, "Export with --crs EPSG:4326"));
+        return Err(bad("F-932", place(path), cause, "Export with --crs EPSG:4326"));
     }
     let decimals = usize::from(options.decimals.unwrap_or(7));
     let mut out = String::from(

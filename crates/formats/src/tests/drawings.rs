@@ -69,7 +69,7 @@ fn what_excel_would_cut_is_refused_with_its_place() {
     table.rows[1].values[0] = Value::Text("长".repeat(40_000));
     let error = write(folder.path(), &table, Format::Xlsx, &WriteOptions::default()).unwrap_err();
     let faults = error.faults();
-    assert_eq!((faults[0].code.as_str(), faults[0].place.row), ("F-921", Some(3)));
+    assert_eq!((faults[0].code.as_str(), faults[0].place.row), ("F-931", Some(3)));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
@@ -145,7 +145,7 @@ fn kml_and_well_known_text_are_read_by_gdal_with_all_geometry() {
         assert!(said.contains("MULTIPOLYGON (((107.38 29.7"), "{said}");
     }
     let refused = write(folder.path(), &metres(), Format::Kml, &WriteOptions::default()).unwrap_err();
-    assert_eq!(refused.faults()[0].code, "F-922");
+    assert_eq!(refused.faults()[0].code, "F-932");
 }
 
 #[test]

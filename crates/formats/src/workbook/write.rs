@@ -47,7 +47,7 @@ pub fn workbook_bytes(sheets: &[Sheet<'_>]) -> Result<Vec<u8>, FormatError> {
 pub(crate) fn bytes_at(sheets: &[Sheet<'_>], path: &Path) -> Result<Vec<u8>, FormatError> {
     fits(sheets, path)?;
     let broken = |error: XlsxError| {
-        bad("F-921", place(path), format!("the workbook cannot be made: {error}"), "Export as CSV")
+        bad("F-931", place(path), format!("the workbook cannot be made: {error}"), "Export as CSV")
     };
     let mut book = Workbook::new();
     let date = ExcelDateTime::from_ymd(2000, 1, 1).map_err(broken)?;
@@ -75,7 +75,7 @@ fn fits(sheets: &[Sheet<'_>], path: &Path) -> Result<(), FormatError> {
                 ROWS - 1
             );
             faults.push(
-                Fault::new(Severity::Error, "F-921", cause, "Export as CSV or GeoPackage").at(place(path)),
+                Fault::new(Severity::Error, "F-931", cause, "Export as CSV or GeoPackage").at(place(path)),
             );
         }
         for (at, row) in sheet.table.rows.iter().enumerate() {
@@ -86,7 +86,7 @@ fn fits(sheets: &[Sheet<'_>], path: &Path) -> Result<(), FormatError> {
                     let cause =
                         format!("the text is longer than the {CHARACTERS} characters a cell of Excel holds");
                     faults.push(
-                        Fault::new(Severity::Error, "F-921", cause, "Export as CSV or GeoPackage").at(place),
+                        Fault::new(Severity::Error, "F-931", cause, "Export as CSV or GeoPackage").at(place),
                     );
                 }
             }
