@@ -133,6 +133,7 @@ fn coverage(c: &mut Criterion) {
                     categories: &catalog.services,
                     tiers: &catalog.tiers[0],
                     profiles: &catalog.profiles[..2],
+                    rooms: false,
                 },
                 &Silent,
             )

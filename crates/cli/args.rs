@@ -2,6 +2,7 @@
 
 pub mod edit;
 pub mod publish;
+pub mod reach;
 pub mod repair;
 pub mod scenario;
 pub mod site;
@@ -24,6 +25,8 @@ use std::path::PathBuf;
   lifang verify plan.gpkg --json
   lifang cover plan.gpkg
   lifang site plan.gpkg --category canteen --model mclp --p 3
+  lifang score plan.gpkg
+  lifang needs plan.gpkg --all-of canteen,clinic --within 500 --who elders --profile elder
   lifang impact plan.gpkg --point 107.391,29.702 --radius 200
   lifang export plan.gpkg --layer zones --level micro_grid --format shp --encoding gbk --out out/
   lifang serve plan.gpkg
@@ -96,6 +99,12 @@ pub enum Command {
     Gaps(site::GapsArgs),
     /// Choose places for new stations, or see what closing, moving or opening one would do.
     Site(Box<site::SiteArgs>),
+    /// Score every home by a mix of services: per building, zone and level.
+    Score(reach::ScoreArgs),
+    /// Tell who has several services near at once, e.g. a canteen and a clinic.
+    Needs(reach::NeedsArgs),
+    /// List the pieces of the street network and likely drawing errors, and join them.
+    Network(reach::NetworkArgs),
     /// Count who lives and trades inside an area, and the zones it touches.
     Impact(site::ImpactArgs),
     /// Write boundary files.
@@ -291,6 +300,9 @@ pub struct CoverArgs {
     /// Service categories; all when not given.
     #[arg(long, value_delimiter = ',')]
     pub categories: Vec<String>,
+    /// Stations can be full: who finds no room within the tier is a gap of cause `capacity`. Capacities must be people, not seats.
+    #[arg(long)]
+    pub capacity: bool,
 }
 
 /// `lifang export`.
@@ -299,6 +311,9 @@ pub struct CoverArgs {
     after_help = "Layers: zones, grids, micro_grids, changes, contact_groups, atoms, coverage, gaps, buildings, streets, facilities,
 compounds, gates, areas, boundary; without --layer the whole plan goes into one Excel workbook or CAD drawing.
 Drawings are in metres: --crs EPSG:4524 has the zone number in front of eastings, EPSG:4545 has not, local is the plan's own.
+Measured anew for one --category (and --profile): responsibility (the land nearest to each open station,
+no overlap, --snap-to LEVEL follows zone borders), circles (the land within each tier of each station), reached_streets (pieces of
+street by tier, cut where the walk ends). Measured anew for a --mix or --need: scores (buildings, or the zones of --level), needs.
 PLAN may be a state: plan.gpkg@1 (publication), plan.gpkg@2026-07-01 (in force that day), plan.gpkg@e17 (after entry 17 of the
 history), plan.gpkg#NAME (a scenario). The layer `changes` shows whose zone changed since --against, or since the last publication.
 Examples:
@@ -309,7 +324,10 @@ Examples:
   lifang export plan.gpkg --format xlsx --out 成果/方案.xlsx
   lifang export plan.gpkg --format dxf --encoding gbk --crs EPSG:4545 --out 成果/
   lifang export plan.gpkg --layer zones --format csv --geometry wkt --out out/
-  lifang export plan.gpkg --layer coverage --category clinic --tier 15min --format gpkg --out out/"
+  lifang export plan.gpkg --layer coverage --category clinic --tier 15min --format gpkg --out out/
+  lifang export plan.gpkg --layer responsibility --category clinic --snap-to micro_grid --format shp --out out/
+  lifang export plan.gpkg --layer reached_streets --category canteen --profile elder --format geojson --out out/
+  lifang export plan.gpkg --layer scores --level micro_grid --format gpkg --out out/"
 )]
 pub struct ExportArgs {
     /// The plan file, or a state of it.
@@ -347,6 +365,21 @@ pub struct ExportArgs {
     /// The plan, or state of a plan, that the layer `changes` starts from.
     #[arg(long, value_name = "PLAN")]
     pub against: Option<String>,
+    /// Tier set of responsibility, circles and reached_streets.
+    #[arg(long, default_value = lifang_planner::DEFAULT_TIERS)]
+    pub tiers: String,
+    /// The one station of circles: code or name; all when not given.
+    #[arg(long)]
+    pub station: Option<String>,
+    /// Level whose zones the areas of responsibility keep whole.
+    #[arg(long, value_name = "LEVEL")]
+    pub snap_to: Option<String>,
+    /// Mix of scores: a key (see `lifang catalog`) or a TOML file.
+    #[arg(long, default_value = "fifteen")]
+    pub mix: String,
+    /// Need of needs: a key or a TOML file.
+    #[arg(long, default_value = "elders")]
+    pub need: String,
     /// Write names and telephone numbers of staff beside the zones.
     #[arg(long)]
     pub with_staff: bool,

@@ -12,14 +12,15 @@ use lifang_planner::{
     ChangesRequest, Columns, ControlRequest, CoverOptions, CrsSpec, CsvGeometry, Encoding, ExportRequest,
     Format, From as Start, GraphPartitionRequest, GraphReachRequest, Layer, LayerKind, LayerRequest,
     LayersRequest, NewRequest, OsmRequest, ParcelRole, ParcelsRequest, PartitionOptions, PartitionSummary,
-    PlannerError, ReplanOptions, SampleOptions, Session, Source, TessellateRequest, TessellateSource,
-    WholeRequest,
+    PlannerError, ReachLayer, ReplanOptions, SampleOptions, Session, Source, TessellateRequest,
+    TessellateSource, WholeRequest,
 };
 use std::path::Path;
 
 mod demo;
 mod edit;
 mod publish;
+mod reach;
 mod repair;
 mod scenario;
 mod site;
@@ -75,6 +76,7 @@ pub fn run(args: &Args) -> Result<u8, CliError> {
                 tiers: cover.tiers.clone(),
                 profiles: cover.profiles.clone(),
                 categories: cover.categories.clone(),
+                rooms: cover.capacity,
             };
             let summary = session.cover(&options, &bars)?;
             bars.done();
@@ -83,12 +85,16 @@ pub fn run(args: &Args) -> Result<u8, CliError> {
         }
         Command::Gaps(args) => site::gaps(args, &bars, &out)?,
         Command::Site(args) => site::site(args, &bars, &out)?,
+        Command::Score(args) => reach::score(args, &bars, &out)?,
+        Command::Needs(args) => reach::needs(args, &bars, &out)?,
+        Command::Network(args) => reach::network(args, &bars, &out)?,
         Command::Impact(args) => site::impact(args, &bars, &out)?,
         Command::Export(export) => {
             let session = publish::open(&export.plan, &bars)?;
-            let exported = match export.layer.as_str() {
-                "changes" => changes(export, &session, &bars)?,
-                "plan" => session.export_whole(&whole_request(export)?, &bars)?,
+            let exported = match (export.layer.as_str(), ReachLayer::from_key(&export.layer)) {
+                ("changes", _) => changes(export, &session, &bars)?,
+                (_, Some(layer)) => session.export_reach(&reach::layer_request(export, layer)?, &bars)?,
+                ("plan", _) => session.export_whole(&whole_request(export)?, &bars)?,
                 _ => session.export(&export_request(export, &session)?, &bars)?,
             };
             bars.done();
@@ -267,6 +273,16 @@ impl From<FormatArg> for Format {
     }
 }
 
+impl From<GeometryArg> for CsvGeometry {
+    fn from(geometry: GeometryArg) -> Self {
+        match geometry {
+            GeometryArg::Points => Self::Points,
+            GeometryArg::Inner => Self::Inner,
+            GeometryArg::Wkt => Self::Wkt,
+        }
+    }
+}
+
 impl From<EncodingArg> for Encoding {
     fn from(encoding: EncodingArg) -> Self {
         match encoding {
@@ -311,11 +327,7 @@ fn export_request(export: &ExportArgs, session: &Session) -> Result<ExportReques
         format: export.format.into(),
         crs: crs(export.crs.as_ref())?,
         encoding: export.encoding.into(),
-        csv_geometry: match export.geometry {
-            GeometryArg::Points => CsvGeometry::Points,
-            GeometryArg::Inner => CsvGeometry::Inner,
-            GeometryArg::Wkt => CsvGeometry::Wkt,
-        },
+        csv_geometry: export.geometry.into(),
         out: export.out.clone(),
         with_staff: export.with_staff,
     })

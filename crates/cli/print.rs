@@ -27,6 +27,7 @@ macro_rules! warn {
 
 mod edit;
 mod publish;
+mod reach;
 mod repair;
 mod scenario;
 mod site;
@@ -44,6 +45,12 @@ pub enum CliError {
     /// A band that is none.
     #[error("--band needs two whole numbers, 0 < MIN <= MAX, e.g. --band 90 100")]
     Band,
+    /// Numbers that are none.
+    #[error("--join takes numbers of the list that `lifang network PLAN` shows, e.g. --join 1,3, or all")]
+    Join,
+    /// Distances that do not fit the services.
+    #[error("--within takes one distance for all services of --all-of, or one for each")]
+    Within,
     /// Nothing to compare with.
     #[error("nothing was published yet, so there is nothing to compare with. Say --against PLAN")]
     Against,
@@ -305,7 +312,10 @@ impl Printer {
             });
             say!(
                 "{}",
-                json!({ "cover": summary, "categories": categories, "gaps": coverage.map(|c| &c.gaps) })
+                json!({
+                    "cover": summary, "categories": categories, "gaps": coverage.map(|c| &c.gaps),
+                    "loads": session.loads(),
+                })
             );
         } else if self.text() {
             say!("{} categories, {} gaps, in {:.1} s", summary.categories, summary.gaps, summary.seconds);
@@ -339,6 +349,7 @@ impl Printer {
             if !missing.is_empty() {
                 say!("  no open facility in the data: {}", missing.join(", "));
             }
+            self.loads(&session.loads());
         }
     }
 
@@ -373,6 +384,7 @@ impl Printer {
                 json!({
                     "presets": catalog.presets, "tiers": catalog.tiers,
                     "profiles": catalog.profiles, "services": catalog.services,
+                    "mixes": catalog.mixes, "needs": catalog.needs,
                 })
             );
             return;
@@ -397,6 +409,14 @@ impl Printer {
         say!("profiles");
         for profile in &catalog.profiles {
             say!("  {:<16} {} {}", profile.key, profile.title.en, profile.title.zh);
+        }
+        say!("mixes");
+        for mix in &catalog.mixes {
+            say!("  {:<16} {} {} ({} items)", mix.key, mix.title.en, mix.title.zh, mix.items.len());
+        }
+        say!("needs");
+        for need in &catalog.needs {
+            say!("  {:<16} {} {}", need.key, need.title.en, need.title.zh);
         }
         say!("services");
         for service in &catalog.services {

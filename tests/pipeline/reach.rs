@@ -11,9 +11,15 @@ fn city(folder: &Path, osm: &str) -> Option<PathBuf> {
 }
 
 #[test]
-fn elders_are_covered_no_better_than_adults_anywhere_in_nanjing() {
+fn elders_are_covered_no_better_than_adults_anywhere_in_nanjing_and_monaco() {
+    for osm in ["data/nanjing/xinjiekou.osm.pbf", "data/monaco/monaco.osm.pbf"] {
+        elders_are_covered_no_better(osm);
+    }
+}
+
+fn elders_are_covered_no_better(osm: &str) {
     let folder = tempfile::tempdir().unwrap();
-    let Some(plan) = city(folder.path(), "data/nanjing/xinjiekou.osm.pbf") else { return };
+    let Some(plan) = city(folder.path(), osm) else { return };
     let cover = json(&["--json", "cover", text(&plan), "--profiles", "adult,elder,wheelchair"]);
     let entries = cover["categories"].as_array().unwrap();
     let persons =
@@ -72,8 +78,8 @@ fn a_new_station_in_nanjing_covers_what_the_model_promised_and_a_built_way_what_
         let built = json(&["--json", "site", text(&plan), "--category", "bus_stop", "--bridge", &way]);
         let tier = built["tier"].as_str().unwrap();
         let gain = covered(&built["after"], tier) - covered(&built["before"], tier);
-        // Whoever lives beside the new way comes out onto it, which can change their other walks by some metres.
-        assert!(gain * 10 >= promised(one) * 9, "{gain} of {one}");
+        // A new way makes no walk longer, so nobody who was served is lost.
+        assert!(gain >= promised(one), "{gain} of {one}");
     }
 }
 
@@ -98,4 +104,97 @@ fn the_first_problem_of_the_or_library_is_solved_with_proof() {
     let found = json(&["--json", "graph", "site", "--model", "p-median", "--orlib", text(&file)]);
     assert_eq!((found["objective"].as_f64(), found["proven"].as_bool()), (Some(5819.0), Some(true)));
     assert_eq!(found["sites"].as_array().unwrap().len(), 5);
+}
+
+#[test]
+fn nanjing_is_scored_and_its_layers_measured_anew_are_files_of_every_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(plan) = city(folder.path(), "data/nanjing/xinjiekou.osm.pbf") else { return };
+    let score = json(&["--json", "score", text(&plan)]);
+    assert!(score["all"]["score"].as_f64().unwrap() > 20.0);
+    // Nobody mapped a kindergarten there: that is no proof that there is none.
+    let items = score["items"].as_array().unwrap();
+    let blank = items.iter().find(|item| item["data"] == false).unwrap();
+    assert_eq!((&blank["unknown"], blank["whole"].as_u64()), (&score["all"]["people"], Some(0)));
+    let need = ["--all-of", "market+supermarket+convenience,pharmacy", "--within", "500,1000"];
+    let own = json(&[&["--json", "needs", text(&plan)], &need[..]].concat());
+    let named = json(&["--json", "needs", text(&plan), "--need", "everyone"]);
+    assert_eq!(own["all"], named["all"]);
+    assert!(refused(&["needs", text(&plan), "--all-of", "clinic", "--within", "1,2"]).contains("--within"));
+    let out = folder.path().join("out");
+    for (layer, format) in [
+        ("responsibility", "shp"),
+        ("circles", "gpkg"),
+        ("reached_streets", "geojson"),
+        ("reached_streets", "shp"),
+        ("scores", "csv"),
+        ("scores", "gpkg"),
+        ("needs", "shp"),
+    ] {
+        let told = json(&[
+            "--json",
+            "export",
+            text(&plan),
+            "--layer",
+            layer,
+            "--category",
+            "clinic",
+            "--format",
+            format,
+            "--out",
+            text(&out),
+        ]);
+        for file in told["files"].as_array().unwrap() {
+            assert!(std::fs::metadata(file.as_str().unwrap()).unwrap().len() > 0, "{layer} {format}");
+        }
+    }
+    let none =
+        refused(&["export", text(&plan), "--layer", "circles", "--format", "gpkg", "--out", text(&out)]);
+    assert!(none.contains("--category"), "{none}");
+}
+
+#[test]
+fn san_francisco_gives_what_spopt_publishes_for_it() {
+    let Some(folder) = shared("data/spopt-sf") else { return };
+    let work = tempfile::tempdir().unwrap();
+    let lines = |name: &str| -> Vec<Vec<String>> {
+        let text = std::fs::read_to_string(folder.join(name)).unwrap();
+        let cells = |line: &str| line.split(',').map(|cell| cell.trim_matches('"').to_owned()).collect();
+        text.lines().skip(1).map(cells).collect()
+    };
+    let rows = lines("SF_network_distance_candidateStore_16_censusTract_205_new.csv");
+    let mut stores: Vec<&str> = rows.iter().map(|row| row[1].as_str()).collect();
+    stores.sort_unstable();
+    stores.dedup();
+    let mut tracts: std::collections::BTreeMap<&str, (&str, Vec<&str>)> = Default::default();
+    for row in &rows {
+        let entry = tracts.entry(&row[2]).or_insert((&row[3], vec![""; stores.len()]));
+        entry.1[stores.binary_search(&row[1].as_str()).unwrap()] = &row[0];
+    }
+    assert_eq!((tracts.len(), stores.len()), (205, 16));
+    let write = |name: &str, text: String| {
+        let path = work.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let people = tracts.values().enumerate().map(|(row, (weight, _))| format!("{row},{weight}\n"));
+    let clients = write("clients.csv", format!("id,households\n{}", people.collect::<String>()));
+    let places: String = (0..stores.len()).map(|row| format!("{row}\n")).collect();
+    let candidates = write("candidates.csv", format!("id\n{places}"));
+    let cost = write("cost.csv", tracts.values().map(|(_, costs)| costs.join(",") + "\n").collect());
+    let tables =
+        ["--clients", text(&clients), "--candidates", text(&candidates), "--cost", text(&cost), "--json"];
+    let solve = |model: &[&str]| {
+        let found = json(&[&["graph", "site", "--model"], model, &tables[..]].concat());
+        assert_eq!(found["proven"], true, "{model:?}");
+        (found["objective"].as_f64().unwrap(), found["unserved"].as_u64().unwrap())
+    };
+    let weight: f64 = tracts.values().map(|(weight, _)| weight.parse::<f64>().unwrap()).sum();
+    // The numbers of pysal/spopt's own tests and notebooks over the same table: 5,000 m, four stores.
+    assert_eq!(solve(&["lscp", "--radius", "5000"]).0, 8.0);
+    assert_eq!(205 - solve(&["mclp", "--radius", "5000", "--p", "4"]).1, 184, "89.756 % of the tracts");
+    let (median, _) = solve(&["p-median", "--p", "4"]);
+    assert!((median / weight - 2_982.126_857_989_065_7).abs() < 1e-6, "{}", median / weight);
+    let (centre, _) = solve(&["p-center", "--p", "4"]);
+    assert!((centre - 7_403.063_810_849_859).abs() < 1e-6, "{centre}");
 }

@@ -93,6 +93,7 @@ impl std::str::FromStr for Move {
 Every answer carries a bound no other choice among the candidates can beat, and says whether the two meet.
 Examples:
   lifang site plan.gpkg --category canteen --model mclp --p 3
+  lifang site plan.gpkg --category elder_care --model mclp --p 3 --weight elders --capacity 200
   lifang site plan.gpkg --category clinic --model lscp --tier 15min --profile elder
   lifang site plan.gpkg --category canteen --model p-median --p 2 --candidates idle.geojson --json
   lifang site plan.gpkg --category clinic --close 'F-12' --add 107.391,29.702
@@ -123,6 +124,9 @@ pub struct SiteArgs {
     /// Whom the model counts.
     #[arg(long, value_enum, default_value_t = WeightArg::Persons)]
     pub weight: WeightArg,
+    /// How many of them a new station can take; existing ones take what their own capacity says. Not for p-center.
+    #[arg(long, value_name = "PEOPLE", requires = "model")]
+    pub capacity: Option<u32>,
     /// Where a station could be: `buildings`, or a layer file of idle premises (points or outlines).
     #[arg(long, value_name = "buildings|FILE", default_value = "buildings")]
     pub candidates: String,
@@ -162,7 +166,7 @@ pub struct SiteArgs {
 #[derive(Debug, ClapArgs)]
 #[command(
     after_help = "Causes: missing_gate (a gate that is closed now would do), missing_path (near enough in a straight line),
-missing_facility (too far in any way), no_facility (there is none at all). Each opening is weighed alone: the people who are
+missing_facility (too far in any way), no_facility (there is none at all), capacity (with --capacity: all in reach are full). Each opening is weighed alone: the people who are
 beyond the tier now and would be within it if this one gate or way were open.
 Examples:
   lifang gaps plan.gpkg --category clinic
@@ -183,6 +187,9 @@ pub struct GapsArgs {
     /// Walking profile.
     #[arg(long, default_value = "adult")]
     pub profile: String,
+    /// Stations can be full: who finds no room within the tier is a gap of cause `capacity`. Capacities must be people, not seats.
+    #[arg(long)]
+    pub capacity: bool,
     /// How many openings to tell.
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub openings: usize,
@@ -246,6 +253,9 @@ pub struct GraphSiteArgs {
     /// Radius of lscp and mclp.
     #[arg(long, value_name = "METRES")]
     pub radius: Option<f64>,
+    /// CSV with id,capacity of every candidate; weights are whole people then, and clients may be shared between sites.
+    #[arg(long, value_name = "FILE", conflicts_with = "orlib")]
+    pub capacity: Option<PathBuf>,
     /// Stop searching after this many seconds; the bound then says how far from best the answer may be.
     #[arg(long, value_name = "SECONDS", default_value_t = 50.0)]
     pub limit: f64,

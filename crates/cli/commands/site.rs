@@ -25,6 +25,7 @@ pub fn site(args: &SiteArgs, bars: &Bars, out: &Printer) -> Result<u8, CliError>
             WeightArg::Elders => SiteWeight::Elders,
             WeightArg::Children => SiteWeight::Children,
         },
+        capacity: args.capacity,
         candidates: match args.candidates.as_str() {
             _ if !args.candidate.is_empty() => {
                 Candidates::Points(args.candidate.iter().map(|place| place.0).collect())
@@ -60,6 +61,7 @@ pub fn gaps(args: &GapsArgs, bars: &Bars, out: &Printer) -> Result<u8, CliError>
         tier: args.tier.clone(),
         profile: args.profile.clone(),
         openings: args.openings,
+        rooms: args.capacity,
         crs: crs(args.crs.as_ref())?,
     };
     let result = session.gaps(&request, bars)?;
@@ -98,6 +100,7 @@ pub fn graph(args: &GraphSiteArgs, bars: &Bars, out: &Printer) -> Result<(), Cli
         model: args.model.into(),
         sites: args.p,
         radius: args.radius,
+        capacity: args.capacity.clone(),
         seconds: args.limit,
         out: args.out.clone(),
     };

@@ -211,6 +211,12 @@ fn told(answer: &SiteAnswer) {
             answer.unserved.persons
         );
     }
+    if let (Some(size), Some(without)) = (answer.capacity, answer.without_room) {
+        say!(
+            "  with room for {size} {} at each new station, {without} find none within reach",
+            answer.weight
+        );
+    }
     for station in &answer.stations {
         let place = station
             .name

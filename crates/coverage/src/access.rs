@@ -12,6 +12,10 @@ use std::collections::BTreeMap;
 
 /// A place on a small piece of the network may use the main network when that is at most this much farther, mm.
 const MAIN_NETWORK_MM: u32 = 100_000;
+/// Every street this near faces a door: its people come out to all of them, mm.
+const FACING_MM: u32 = 30_000;
+/// Where a street meets a way out is rounded to the lattice; found anew, it lies at most this far off, mm.
+const SAME_PLACE_MM: u32 = 5;
 
 /// 门 How the people of one stairwell, or one piece of open land, come out.
 #[derive(Clone, Debug, Default)]
@@ -68,13 +72,29 @@ impl Ways {
         options: &BuildOptions,
         progress: &dyn Progress,
     ) -> Result<Self, CoverageError> {
+        Self::upon(territory, atoms, options, None, progress)
+    }
+
+    /// The same for a territory as it would be with changes to one whose ways are there: everybody may still come out where they
+    /// did, so that a new street never makes a walk longer.
+    ///
+    /// # Errors
+    /// [`CoverageError::Cancelled`].
+    pub(crate) fn upon(
+        territory: &Territory,
+        atoms: &[Atom],
+        options: &BuildOptions,
+        before: Option<(&Territory, &Self)>,
+        progress: &dyn Progress,
+    ) -> Result<Self, CoverageError> {
         progress.stage("network", None);
         let (graph, report) = build_with(&territory.streets, options);
         if progress.cancelled() {
             return Err(CoverageError::Cancelled);
         }
         progress.stage("access", None);
-        let joiner = Joiner::new(&graph, Obstacles::new(territory));
+        let mut joiner = Joiner::new(&graph, Obstacles::new(territory));
+        joiner.before = before.map(|(old, ways)| Box::new(Joiner::new(&ways.graph, Obstacles::new(old))));
         let (gates, mut faults) = joiner.gates(territory);
         let (door_of, keys) = doors_of(atoms);
         let doors = keys.par_iter().map(|&atom| joiner.door(territory, &atoms[atom], &gates)).collect();
@@ -101,6 +121,12 @@ impl Ways {
             }
         }
         Ok(Self { graph, report, doors, door_of, entries, faults })
+    }
+
+    /// No street near enough to say, as against gates that are all closed: those are known to lead nowhere.
+    pub(crate) fn leads_nowhere(&self, door: u32) -> bool {
+        let door = &self.doors[door as usize];
+        door.exits.is_empty() && door.closed.is_empty()
     }
 
     /// What the street graph is made of and where it looks broken.
@@ -179,15 +205,18 @@ pub(crate) struct Joiner<'a> {
     graph: &'a StreetGraph,
     snapper: Snapper,
     obstacles: Obstacles,
+    /// The streets before the changes, whose rows are the first of those now.
+    before: Option<Box<Joiner<'a>>>,
 }
 
 impl<'a> Joiner<'a> {
     pub(crate) fn new(graph: &'a StreetGraph, obstacles: Obstacles) -> Self {
-        Self { graph, snapper: Snapper::new(graph), obstacles }
+        Self { graph, snapper: Snapper::new(graph), obstacles, before: None }
     }
 
-    /// The places on streets a point comes out at: the nearest one; the nearest that is not steps, for those who
-    /// cannot use steps; and the nearest of the main network when the nearest is cut off from it.
+    /// The places on streets a point comes out at: every street that faces it; the nearest one, however far; the nearest that is
+    /// not steps, for those who cannot use steps; the nearest of the main network when the nearest is cut off from it; and
+    /// all places it came out at before the changes.
     pub(crate) fn exits(&self, p: Point, own: Option<CompoundIdx>, at_gate: bool) -> Vec<Snap> {
         let blocked = |from, to| self.obstacles.between(from, to, own, at_gate);
         let Some(first) = self.snapper.nearest(p, &blocked) else { return Vec::new() };
@@ -201,6 +230,19 @@ impl<'a> Joiner<'a> {
             let main = |edge: u32| self.graph.component(edge) == Some(0) && level(edge);
             exits.extend(self.snapper.nearest_where(p, limit, &main, &blocked));
         }
+        if first.access_mm <= FACING_MM {
+            exits.extend(self.snapper.facing(p, FACING_MM, self.graph, &blocked));
+        }
+        if let Some(before) = &self.before {
+            for old in before.exits(p, own, at_gate) {
+                let street = before.graph.edges()[old.edge as usize].street;
+                let same = |edge: u32| self.graph.edges()[edge as usize].street == street;
+                let anew = self.snapper.nearest_where(old.at, SAME_PLACE_MM, &same, &|_, _| false);
+                exits.extend(anew.map(|anew| Snap { access_mm: old.access_mm, ..anew }));
+            }
+        }
+        exits.sort_unstable();
+        exits.dedup();
         exits
     }
 

@@ -32,6 +32,9 @@ pub struct Request<'a> {
     pub tiers: &'a TierSet,
     /// Who walks; gaps are found for the first.
     pub profiles: &'a [Profile],
+    /// Whether stations can be full: then who finds no room at any within the tier is a gap too. Capacities must be of the people a
+    /// category is for, not of seats.
+    pub rooms: bool,
 }
 
 /// Measures coverage over streets as they come: lines from OpenStreetMap (codes like `way/123` or `w123`) meet at shared points
@@ -49,9 +52,28 @@ pub fn cover(request: &Request<'_>, progress: &dyn Progress) -> Result<Coverage,
 /// # Errors
 /// [`CoverageError::Cancelled`].
 pub fn ways(territory: &Territory, atoms: &[Atom], progress: &dyn Progress) -> Result<Ways, CoverageError> {
+    Ways::new(territory, atoms, &options(territory), progress)
+}
+
+/// The ways of a territory as it would be with changes to one whose ways are known: streets were added behind those there were,
+/// or places, gates and stations changed. Everybody may still come out to the street where they did before, so a new street
+/// never makes a walk longer.
+///
+/// # Errors
+/// [`CoverageError::Cancelled`].
+pub fn ways_after(
+    territory: &Territory,
+    atoms: &[Atom],
+    (before, known): (&Territory, &Ways),
+    progress: &dyn Progress,
+) -> Result<Ways, CoverageError> {
+    // Lines added to those of OpenStreetMap meet them as those do.
+    Ways::upon(territory, atoms, &options(before), Some((before, known)), progress)
+}
+
+fn options(territory: &Territory) -> BuildOptions {
     let node_crossings = !territory.streets.iter().any(from_openstreetmap);
-    let options = BuildOptions { node_crossings, ..BuildOptions::default() };
-    Ways::new(territory, atoms, &options, progress)
+    BuildOptions { node_crossings, ..BuildOptions::default() }
 }
 
 /// Whether a street's code is an OpenStreetMap way.
@@ -111,7 +133,7 @@ pub fn cover_with(
         ways,
         totals: Totals::new(atoms, request.plan),
         costs: request.profiles.iter().map(|profile| costs(&ways.graph, profile)).collect(),
-        unknown: ways.door_of.iter().map(|&door| unknown(ways, door)).collect(),
+        unknown: ways.door_of.iter().map(|&door| ways.leads_nowhere(door)).collect(),
         open: request
             .categories
             .par_iter()
@@ -143,12 +165,6 @@ pub fn cover_with(
     let results: Option<Vec<_>> = results.into_iter().collect();
     let (categories, gaps): (Vec<_>, Vec<_>) = results.ok_or(CoverageError::Cancelled)?.into_iter().unzip();
     Ok(work.coverage(categories, gaps.into_iter().flatten().collect()))
-}
-
-/// No street near enough to say, as against gates that are all closed: those are known to lead nowhere.
-fn unknown(ways: &Ways, door: u32) -> bool {
-    let door = &ways.doors[door as usize];
-    door.exits.is_empty() && door.closed.is_empty()
 }
 
 struct Work<'a> {
@@ -185,6 +201,12 @@ impl Work<'_> {
         let tiers =
             self.limits.iter().map(|&(key, limit)| self.totals.tier(key, limit, &distance_mm)).collect();
         let (tier, limit_mm) = self.own_tier(category);
+        let turned_away = if first && self.request.rooms {
+            let profile = &self.request.profiles[0];
+            self.ways.turned_away(territory, atoms, open, profile, limit_mm, category.serves)
+        } else {
+            Vec::new()
+        };
         let measure = Measure {
             territory,
             fabric,
@@ -193,6 +215,7 @@ impl Work<'_> {
             tier,
             profile: &profile.key,
             limit_mm,
+            turned_away: &turned_away,
         };
         let gaps = match (first, open.is_empty()) {
             (false, _) => Vec::new(),

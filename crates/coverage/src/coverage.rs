@@ -134,6 +134,8 @@ pub enum GapCause {
     MissingPath,
     /// 缺设施 Too far in any way.
     MissingFacility,
+    /// 满员 Near enough, but the stations in reach cannot take all who have none nearer with room.
+    Capacity,
     /// 无设施 The category has no open facility at all: one gap for everyone.
     NoFacility,
 }
@@ -155,7 +157,7 @@ pub struct Gap {
     pub buildings: Vec<String>,
     /// Names of the same buildings, where known.
     pub names: Vec<Option<String>>,
-    /// Their people.
+    /// Their people; of [`GapCause::Capacity`] those for whom there is no room, shared out over the buildings.
     pub demand: Demand,
     /// Why.
     pub cause: GapCause,

@@ -16,6 +16,8 @@ pub(crate) struct Measure<'a> {
     pub tier: &'a str,
     pub profile: &'a str,
     pub limit_mm: u32,
+    /// By atom, who finds every station full; empty where no capacity is known.
+    pub turned_away: &'a [Demand],
 }
 
 /// A group of neighbours ends at a road this wide.
@@ -27,10 +29,10 @@ fn lives_someone(demand: &Demand) -> bool {
 
 impl Measure<'_> {
     /// Why an atom is not served; `None` when it is.
-    fn cause(&self, far: &Far) -> Option<GapCause> {
+    fn cause(&self, row: usize, far: &Far) -> Option<GapCause> {
         let limit = self.limit_mm;
         if far.walk.is_some_and(|(mm, _)| mm <= limit) {
-            None
+            self.turned_away.get(row).filter(|demand| lives_someone(demand)).map(|_| GapCause::Capacity)
         } else if far.through_closed.is_some_and(|mm| mm <= limit) {
             Some(GapCause::MissingGate)
         } else if far.straight.is_some_and(|mm| mm <= limit) {
@@ -69,7 +71,7 @@ impl Measure<'_> {
         let causes: Vec<Option<GapCause>> = (0..self.atoms.len())
             .map(|row| {
                 let counts = self.atoms[row].building.is_some() && !unknown[row];
-                counts.then(|| self.cause(far[row])).flatten()
+                counts.then(|| self.cause(row, far[row])).flatten()
             })
             .collect();
         let mut groups = Groups::new(self.atoms.len());
@@ -88,7 +90,7 @@ impl Measure<'_> {
         }
         let mut found: Vec<(Demand, Vec<usize>)> = members
             .into_values()
-            .map(|rows| (rows.iter().map(|&row| self.atoms[row].demand).sum(), rows))
+            .map(|rows| (rows.iter().map(|&row| self.missing(row, causes[row])).sum(), rows))
             .collect();
         found.sort_by_key(|(demand, rows): &(Demand, Vec<usize>)| {
             (Reverse(demand.persons), Reverse(demand.households), rows[0])
@@ -98,6 +100,14 @@ impl Measure<'_> {
             .enumerate()
             .filter_map(|(number, (demand, rows))| self.gap(number + 1, demand, &rows, far, causes[rows[0]]?))
             .collect()
+    }
+
+    /// Whom a gap counts of an atom.
+    fn missing(&self, row: usize, cause: Option<GapCause>) -> Demand {
+        match cause {
+            Some(GapCause::Capacity) => self.turned_away.get(row).copied().unwrap_or_default(),
+            _ => self.atoms[row].demand,
+        }
     }
 
     fn gap(

@@ -10,12 +10,15 @@
 //! The same input gives the same bytes at any thread count.
 
 mod access;
+mod areas;
 mod category;
 mod column;
 mod cover;
 mod coverage;
 mod error;
 mod gaps;
+mod load;
+mod needs;
 mod obstacles;
 mod openings;
 mod tally;
@@ -25,10 +28,13 @@ mod walks;
 mod tests;
 
 pub use access::Ways;
-pub use cover::{Request, cover, cover_with, ways};
+pub use areas::{StreetPiece, cells_at};
+pub use cover::{Request, cover, cover_with, ways, ways_after};
 pub use coverage::{
     CategoryCoverage, Coverage, Gap, GapCause, NetworkSummary, Reach, Shares, TierCoverage, ZoneDemand,
 };
 pub use error::CoverageError;
+pub use load::{CategoryLoad, StationLoad};
+pub use needs::{Met, Nearness, Score, met, part_met, points, score};
 pub use openings::{Opening, OpeningKind, OpeningRequest, openings};
 pub use walks::Walk;

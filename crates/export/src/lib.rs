@@ -13,6 +13,7 @@ mod drawing;
 mod error;
 mod layers;
 mod name;
+mod pen;
 mod save;
 mod shape;
 mod sheet;
@@ -23,6 +24,7 @@ mod tests;
 pub use book::{book, titles};
 pub use drawing::drawing;
 pub use error::ExportError;
+pub use pen::Pen;
 pub use save::{Fact, Region, Target, regions, save};
 
 use lifang_coverage::Coverage;

@@ -201,6 +201,7 @@ fn street(line: Vec<Point>) -> Street {
         bridge: false,
         tunnel: false,
         foot: lifang_model::FootAccess::Yes,
+        traffic: Default::default(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! 道路属性 Class, level and foot access of a street, from OpenStreetMap values or Chinese words.
 
 use crate::text::fold;
-use lifang_model::{FootAccess, Point, Street, StreetClass};
+use lifang_model::{FootAccess, Point, Street, StreetClass, Traffic};
 
 /// Chinese words for classes, the more special first.
 const WORDS: &[(&str, StreetClass)] = &[
@@ -72,9 +72,15 @@ pub(crate) struct Way {
     bridge: bool,
     tunnel: bool,
     foot: FootAccess,
+    traffic: Traffic,
 }
 
 impl Way {
+    /// The same with what it costs besides its length.
+    pub(crate) fn costing(self, traffic: Traffic) -> Self {
+        Self { traffic, ..self }
+    }
+
     /// A bridge or tunnel that does not name its level lies one above or below the ground, as OpenStreetMap implies.
     pub(crate) fn new(
         class: StreetClass,
@@ -95,6 +101,7 @@ impl Way {
             bridge,
             tunnel,
             foot: foot_access(class, foot, access),
+            traffic: Traffic::default(),
         }
     }
 
@@ -108,6 +115,7 @@ impl Way {
             bridge: self.bridge,
             tunnel: self.tunnel,
             foot: self.foot,
+            traffic: self.traffic,
         }
     }
 }
@@ -164,5 +172,35 @@ mod tests {
         assert_eq!(of(StreetClass::Service, Some("yes"), Some("private")), FootAccess::Yes);
         assert_eq!(of(StreetClass::Service, None, Some("no")), FootAccess::No);
         assert_eq!(of(StreetClass::Residential, None, Some("['yes', 'no']")), FootAccess::Yes);
+    }
+}
+
+/// 坡度 A slope as tags and columns write it, in thousandths, whichever way it goes: `8%`, `-4.5 %`, `5°`, `1:12`, or a plain number of
+/// percent. Words like `up` tell no number.
+pub(crate) fn incline(text: &str) -> Option<u16> {
+    let text = text.trim();
+    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+    let permille = if let Some((rise, run)) = text.split_once(':') {
+        1000.0 * number(rise)? / number(run).filter(|run| *run != 0.0)?
+    } else if let Some(degrees) = text.strip_suffix('°') {
+        1000.0 * number(degrees)?.to_radians().tan()
+    } else if let Some(permille) = text.strip_suffix('‰') {
+        number(permille)?
+    } else {
+        10.0 * number(text.strip_suffix(['%', '％']).unwrap_or(text))?
+    };
+    (permille.abs() <= 5000.0).then(|| permille.abs().round() as u16)
+}
+
+#[cfg(test)]
+mod incline_tests {
+    use super::incline;
+
+    #[test]
+    fn slopes_are_read_as_people_write_them() {
+        let read = ["8%", "-4.5 %", "1:12", "45°", "30‰", "6", "up", "", "nan", "1:0", "9999%"].map(incline);
+        let some = [80, 45, 83, 1000, 30, 60].map(Some);
+        assert_eq!(read[..6], some);
+        assert!(read[6..].iter().all(Option::is_none), "{read:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! 设施 Facilities, and the tiers and profiles they are reached by.
 
-use crate::{FacilityCode, Point, Text};
+use crate::{FacilityCode, Point, Text, Who};
 use serde::{Deserialize, Serialize};
 
 /// 设施 A place that serves people: clinic, canteen, market, party-service centre, shelter.
@@ -38,6 +38,9 @@ pub struct ServiceCategory {
     /// Words in Chinese or English category columns that mean it.
     #[serde(default)]
     pub words: Vec<String>,
+    /// Whom its capacity is for.
+    #[serde(default)]
+    pub serves: Who,
     /// Tier the category is judged by first (a key of the tier set).
     pub tier: String,
     /// Colour on the map, `#rrggbb`.
@@ -86,6 +89,50 @@ pub struct Profile {
     pub metres_per_minute: f64,
     /// A metre of steps counts as this many metres; `None` when steps cannot be used.
     pub steps_factor: Option<f64>,
+    /// 坡度 What slopes cost; nothing without it, and nothing where a street's slope is unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slope: Option<SlopeRule>,
+    /// 过街 What crossings cost; nothing without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crossing: Option<CrossingRule>,
+    /// Source of the numbers.
+    pub source: String,
+    /// Certainty tag of the source.
+    pub certainty: String,
+}
+
+/// 坡度规则 What slopes cost a walker, there and back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SlopeRule {
+    /// From which slope on a metre counts as how many; the steepest step that applies counts.
+    pub steps: Vec<SlopeStep>,
+    /// Source of the numbers.
+    pub source: String,
+    /// Certainty tag of the source.
+    pub certainty: String,
+}
+
+/// 坡度分级 One step of a [`SlopeRule`].
+#[derive(Copy, Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SlopeStep {
+    /// From this slope on, rise over run in thousandths.
+    pub from_permille: u16,
+    /// A metre counts as this many; `None` when such a slope cannot be used.
+    pub factor: Option<f64>,
+}
+
+/// 过街规则 What waiting at crossings costs a walker, seconds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CrossingRule {
+    /// With lights.
+    pub signals_s: f64,
+    /// Marked, without lights.
+    pub marked_s: f64,
+    /// Neither.
+    pub unmarked_s: f64,
     /// Source of the numbers.
     pub source: String,
     /// Certainty tag of the source.

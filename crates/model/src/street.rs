@@ -71,6 +71,38 @@ keyed! {
     }
 }
 
+keyed! {
+    /// 过街方式 How people cross the road a street leads over.
+    Crossing {
+        /// 信号灯 With lights.
+        Signals = "signals",
+        /// 斑马线 Marked, without lights.
+        Marked = "marked",
+        /// 无标线 Neither.
+        Unmarked = "unmarked",
+    }
+}
+
+/// 通行条件 What a street costs those on foot besides its length.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Traffic {
+    /// 坡度 Rise over run in thousandths, whichever way it goes; `None` when unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incline_permille: Option<u16>,
+    /// 过街 The crossing it is, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crossing: Option<Crossing>,
+}
+
+impl Traffic {
+    /// Whether nothing is known that would cost anybody anything.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// 道路 A street's centre line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Street {
@@ -90,6 +122,9 @@ pub struct Street {
     pub tunnel: bool,
     /// Who may walk it.
     pub foot: FootAccess,
+    /// What it costs besides its length.
+    #[serde(default, skip_serializing_if = "Traffic::is_plain")]
+    pub traffic: Traffic,
 }
 
 impl Street {

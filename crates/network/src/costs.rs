@@ -1,7 +1,7 @@
 //! 通行代价 What an edge costs a walker.
 
-use crate::StreetGraph;
-use lifang_model::Profile;
+use crate::{Edge, StreetGraph};
+use lifang_model::{Crossing, Profile};
 
 /// An edge this walker cannot use.
 pub const UNUSABLE: u32 = u32::MAX;
@@ -12,17 +12,51 @@ pub struct Costs {
     pub(crate) edge: Vec<u32>,
 }
 
-/// The costs of a graph for a profile: lengths, those of steps times the profile's factor. A profile without a factor
-/// cannot use steps; neither can one whose factor is negative or not a number.
+/// The costs of a graph for a profile: lengths, those of steps and slopes times the profile's factors, and the waits at
+/// crossings. A profile without a factor cannot use steps; neither can one whose factor is negative or not a number.
 #[must_use]
 pub fn costs(graph: &StreetGraph, profile: &Profile) -> Costs {
-    let factor = profile.steps_factor.filter(|factor| factor.is_finite() && *factor >= 0.0);
-    let edge = graph.edges().iter().map(|edge| match factor {
-        _ if !edge.steps => edge.length_mm,
-        Some(factor) => (f64::from(edge.length_mm) * factor).round().min(f64::from(UNUSABLE - 1)) as u32,
-        None => UNUSABLE,
+    let sound = |factor: &f64| factor.is_finite() && *factor >= 0.0;
+    let steps = profile.steps_factor.filter(sound);
+    let most = f64::from(UNUSABLE - 1);
+    let edge = graph.edges().iter().map(|edge| {
+        let factor = if edge.steps { steps } else { slope(profile, edge).filter(sound) };
+        let Some(factor) = factor else { return UNUSABLE };
+        let walked = if factor == 1.0 {
+            edge.length_mm
+        } else {
+            (f64::from(edge.length_mm) * factor).round().min(most) as u32
+        };
+        walked.saturating_add(waited(profile, edge)).min(UNUSABLE - 1)
     });
     Costs { edge: edge.collect() }
+}
+
+/// What a metre of a slope counts as; `None` when it cannot be used. Steps rise anyway and have a factor of their own.
+fn slope(profile: &Profile, edge: &Edge) -> Option<f64> {
+    let (Some(rule), Some(incline)) = (&profile.slope, edge.traffic.incline_permille) else {
+        return Some(1.0);
+    };
+    let step =
+        rule.steps.iter().filter(|step| step.from_permille <= incline).max_by_key(|step| step.from_permille);
+    step.map_or(Some(1.0), |step| step.factor)
+}
+
+/// The wait at a crossing as millimetres walked meanwhile, shared out over the edges its street is cut into so that they add up.
+fn waited(profile: &Profile, edge: &Edge) -> u32 {
+    let (Some(rule), Some(crossing)) = (&profile.crossing, edge.traffic.crossing) else { return 0 };
+    let seconds = match crossing {
+        Crossing::Signals => rule.signals_s,
+        Crossing::Marked => rule.marked_s,
+        Crossing::Unmarked => rule.unmarked_s,
+    };
+    let wait = (seconds * profile.metres_per_minute / 60.0 * 1000.0).round();
+    if !(wait > 0.0 && wait < 1e8) {
+        return 0;
+    }
+    let (start, whole) = edge.along_street;
+    let until = |mm: u32| (wait as u64 * u64::from(mm) / u64::from(whole.max(1))) as u32;
+    until(start.saturating_add(edge.length_mm).min(whole)).saturating_sub(until(start))
 }
 
 impl Costs {

@@ -1,6 +1,6 @@
 //! 打断 Where lines are cut into edges, and which cuts are one junction.
 
-use lifang_model::{Point, Street, StreetClass};
+use lifang_model::{Point, Street, StreetClass, Traffic};
 use petgraph::unionfind::UnionFind;
 use rstar::{AABB, RTree, RTreeObject};
 
@@ -12,6 +12,7 @@ pub(crate) struct Line {
     pub level: i8,
     pub ground: bool,
     pub steps: bool,
+    pub traffic: Traffic,
     pub points: Vec<Point>,
     /// Distance of each point from the first, mm.
     pub at: Vec<f64>,
@@ -41,7 +42,15 @@ impl Line {
             layer => layer,
         };
         let steps = street.class == StreetClass::Steps;
-        Some(Self { street: row, level, ground: street.at_ground(), steps, points, at })
+        Some(Self {
+            street: row,
+            level,
+            ground: street.at_ground(),
+            steps,
+            traffic: street.traffic,
+            points,
+            at,
+        })
     }
 }
 

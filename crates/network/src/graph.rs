@@ -1,7 +1,8 @@
 //! 路网图 The graph itself: junctions, edges between them, and their shapes, in flat arrays.
 
+use crate::cuts::between;
 use crate::{Component, LikelyGap};
-use lifang_model::{Fault, Point};
+use lifang_model::{Fault, Point, Traffic};
 use serde::{Deserialize, Serialize};
 
 /// 路段 A piece of street between two junctions.
@@ -17,6 +18,10 @@ pub struct Edge {
     pub steps: bool,
     /// Level over ground.
     pub level: i8,
+    /// What its street costs besides its length.
+    pub traffic: Traffic,
+    /// Where along its street it begins, and how long the street is, mm: what is waited for once is shared out by length.
+    pub along_street: (u32, u32),
     /// Length, mm. The edges of a street add up to the length of the whole street exactly, however it is cut.
     pub length_mm: u32,
 }
@@ -57,6 +62,39 @@ impl StreetGraph {
             (Some(&from), Some(&to)) => &self.points[from as usize..to as usize],
             _ => &[],
         }
+    }
+
+    /// The line of an edge between two places along it, mm from `a`; both ends are rounded to the lattice. Empty when there is
+    /// no such edge or the places are not in order.
+    #[must_use]
+    pub fn piece(&self, edge: u32, from_mm: u32, to_mm: u32) -> Vec<Point> {
+        let shape = self.shape(edge);
+        let Some(facts) = self.edges.get(edge as usize).filter(|_| from_mm < to_mm) else {
+            return Vec::new();
+        };
+        let whole: f64 = shape.windows(2).map(|pair| pair[0].distance(pair[1])).sum();
+        if whole == 0.0 {
+            return Vec::new();
+        }
+        let scale = whole / f64::from(facts.length_mm.max(1));
+        let (from, to) = (f64::from(from_mm) * scale, (f64::from(to_mm) * scale).min(whole));
+        let (mut line, mut at) = (Vec::new(), 0.0);
+        for pair in shape.windows(2) {
+            let next = at + pair[0].distance(pair[1]);
+            let place = |mm: f64| between(pair[0], pair[1], ((mm - at) / (next - at)).clamp(0.0, 1.0));
+            if line.is_empty() && from < next {
+                line.push(place(from));
+            }
+            if !line.is_empty() {
+                line.push(place(to));
+                if to <= next {
+                    break;
+                }
+            }
+            at = next;
+        }
+        line.dedup();
+        if line.len() > 1 { line } else { Vec::new() }
     }
 
     /// The junctions next to a junction, with the edge that leads there.

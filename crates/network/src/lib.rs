@@ -17,6 +17,7 @@ mod noding;
 mod plain;
 mod search;
 mod snap;
+mod transport;
 
 pub use components::{Component, LikelyGap};
 pub use costs::{Costs, UNUSABLE, costs};
@@ -26,6 +27,7 @@ pub use noding::{BuildOptions, build, build_with};
 pub use plain::{NearestSearch, PlainGraph, Search};
 pub use search::{Field, Reached, nearest_source};
 pub use snap::{SNAP_LIMIT_MM, Snap, Snapper};
+pub use transport::{Choice, Group, Transport, transport};
 
 #[cfg(test)]
 mod tests;

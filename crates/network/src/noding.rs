@@ -135,6 +135,8 @@ fn assemble(lines: &[Line], options: &BuildOptions) -> StreetGraph {
                 steps: line.steps,
                 level: line.level,
                 length_mm: to.position - from.position,
+                traffic: line.traffic,
+                along_street: (from.position, line.at.last().map_or(0, |&mm| mm.round() as u32)),
             };
             pieces.push((edge, shape));
         }

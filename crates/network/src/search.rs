@@ -139,4 +139,42 @@ impl Field {
         let (total, source) = best.filter(|&(total, _)| total <= u64::from(self.cutoff_mm))?;
         Some(Reached { distance_mm: total as u32, source })
     }
+
+    /// 可达路段 The stretches of an edge within a limit, as places along it, mm from its start: disjoint, ascending, exact where
+    /// the walk ends. The limit counts up to the cut-off only; `graph` and `costs` must be those of the search.
+    #[must_use]
+    pub fn stretches(&self, graph: &StreetGraph, costs: &Costs, edge: u32, limit_mm: u32) -> Vec<(u32, u32)> {
+        let Some(cost) = costs.edge(edge) else { return Vec::new() };
+        let Some(facts) = graph.edges().get(edge as usize) else { return Vec::new() };
+        let (length, limit) = (facts.length_mm, limit_mm.min(self.cutoff_mm));
+        // How many millimetres of the edge so much of the profile's distance is.
+        let part = |left: u32| match cost {
+            0 => length,
+            _ => (u64::from(left) * u64::from(length) / u64::from(cost)).min(u64::from(length)) as u32,
+        };
+        let mut found: Vec<(u32, u32)> = Vec::new();
+        let left_at = |node: u32| limit.checked_sub(self.at_node(node)?.distance_mm);
+        if let Some(left) = left_at(facts.a) {
+            found.push((0, part(left)));
+        }
+        if let Some(left) = left_at(facts.b) {
+            found.push((length - part(left), length));
+        }
+        let start = self.on_edge.partition_point(|&(other, ..)| other < edge);
+        for &(_, place, access, _) in self.on_edge[start..].iter().take_while(|&&(other, ..)| other == edge) {
+            if let Some(left) = limit.checked_sub(access) {
+                let (middle, reach) = (part(place), part(left));
+                found.push((middle.saturating_sub(reach), middle.saturating_add(reach).min(length)));
+            }
+        }
+        found.sort_unstable();
+        let mut told: Vec<(u32, u32)> = Vec::new();
+        for (from, to) in found.into_iter().filter(|(from, to)| from < to) {
+            match told.last_mut() {
+                Some(last) if from <= last.1 => last.1 = last.1.max(to),
+                _ => told.push((from, to)),
+            }
+        }
+        told
+    }
 }

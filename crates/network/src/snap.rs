@@ -31,6 +31,19 @@ struct Piece {
     to: Point,
 }
 
+impl Piece {
+    fn snap(&self, p: Point) -> Snap {
+        let (t, distance) = project(self.from, self.to, p);
+        let along = self.start + t * (self.end - self.start);
+        Snap {
+            edge: self.edge,
+            along_mm: along.round() as u32,
+            access_mm: distance.round() as u32,
+            at: between(self.from, self.to, t),
+        }
+    }
+}
+
 impl RTreeObject for Piece {
     type Envelope = AABB<[f64; 2]>;
     fn envelope(&self) -> Self::Envelope {
@@ -84,6 +97,32 @@ impl Snapper {
         self.nearest_where(p, SNAP_LIMIT_MM, &|_| true, blocked)
     }
 
+    /// For every street within `limit_mm` the nearest place on it whose straight access line `blocked` lets through, in the order
+    /// of edges. However a street is cut, its nearest place stays, and a new street adds one place and takes none away.
+    #[must_use]
+    pub fn facing(
+        &self,
+        p: Point,
+        limit_mm: u32,
+        graph: &StreetGraph,
+        blocked: &dyn Fn(Point, Point) -> bool,
+    ) -> Vec<Snap> {
+        let limit = f64::from(limit_mm);
+        let centre = [f64::from(p.x), f64::from(p.y)];
+        let mut found: Vec<(u32, Snap)> = self
+            .index
+            .locate_within_distance(centre, limit * limit)
+            .map(|piece| (graph.edges()[piece.edge as usize].street, piece.snap(p)))
+            .collect();
+        found.sort_unstable_by_key(|&(street, snap)| (street, snap.access_mm, snap.edge, snap.along_mm));
+        let mut told: Vec<Snap> = Vec::new();
+        for street in found.chunk_by(|a, b| a.0 == b.0) {
+            told.extend(street.iter().map(|&(_, snap)| snap).find(|snap| !blocked(p, snap.at)));
+        }
+        told.sort_unstable();
+        told
+    }
+
     /// The nearest place within `limit_mm` on an edge that `accept` takes; of equally near ones the lowest edge.
     #[must_use]
     pub fn nearest_where(
@@ -104,17 +143,9 @@ impl Snapper {
             if !accept(piece.edge) {
                 continue;
             }
-            let (t, distance) = project(piece.from, piece.to, p);
-            let at = between(piece.from, piece.to, t);
-            let along = piece.start + t * (piece.end - piece.start);
-            let snap = Snap {
-                edge: piece.edge,
-                along_mm: along.round() as u32,
-                access_mm: distance.round() as u32,
-                at,
-            };
+            let snap = piece.snap(p);
             let key = |snap: &Snap| (snap.access_mm, snap.edge, snap.along_mm);
-            if best.is_none_or(|best| key(&snap) < key(&best)) && !blocked(p, at) {
+            if best.is_none_or(|best| key(&snap) < key(&best)) && !blocked(p, snap.at) {
                 best = Some(snap);
             }
         }

@@ -16,6 +16,7 @@ fn street(code: &str, line: &[(i32, i32)]) -> Street {
         bridge: false,
         tunnel: false,
         foot: FootAccess::Yes,
+        traffic: Default::default(),
     }
 }
 
@@ -26,6 +27,8 @@ fn profile(steps_factor: Option<f64>) -> Profile {
         title: text,
         metres_per_minute: 75.0,
         steps_factor,
+        slope: None,
+        crossing: None,
         source: "test".into(),
         certainty: "C".into(),
     }
@@ -315,4 +318,52 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_piece_of_an_edge_follows_its_bends() {
+    let (graph, _) = build(&[street("bent", &[(0, 0), (1000, 0), (1000, 1000)])]);
+    let along = |from, to| graph.piece(0, from, to).iter().map(|p| (p.x, p.y)).collect::<Vec<_>>();
+    assert_eq!(along(500, 1500), [(500, 0), (1000, 0), (1000, 500)]);
+    assert_eq!(along(0, 1000), [(0, 0), (1000, 0)]);
+    assert_eq!(along(1000, 2000), [(1000, 0), (1000, 1000)]);
+    assert_eq!(along(1200, 1300), [(1000, 200), (1000, 300)]);
+    assert!(along(700, 700).is_empty() && graph.piece(9, 0, 5).is_empty());
+}
+
+#[test]
+fn slopes_and_waits_cost_what_the_profile_says_and_add_up_however_a_street_is_cut() {
+    use lifang_model::{Crossing, CrossingRule, SlopeRule, SlopeStep, Traffic};
+    let (source, certainty) = ("test".to_owned(), "C".to_owned());
+    let step = |from_permille, factor| SlopeStep { from_permille, factor };
+    let slope = SlopeRule {
+        steps: vec![step(50, Some(1.5)), step(100, None)],
+        source: source.clone(),
+        certainty: certainty.clone(),
+    };
+    let crossing = CrossingRule { signals_s: 20.0, marked_s: 5.0, unmarked_s: 0.0, source, certainty };
+    let careful = Profile { slope: Some(slope), crossing: Some(crossing), ..profile(Some(1.0)) };
+    let like = |incline_permille, crossing, line: &[(i32, i32)]| Street {
+        traffic: Traffic { incline_permille, crossing },
+        ..street("s", line)
+    };
+    let cost = |street: &Street, more: &[Street]| -> Option<u64> {
+        let (graph, _) = build(&[std::slice::from_ref(street), more].concat());
+        let costs = costs(&graph, &careful);
+        let of = (0u32..).zip(graph.edges()).filter(|(_, edge)| edge.street == 0);
+        of.map(|(row, _)| costs.edge(row).map(u64::from)).sum()
+    };
+    let line = [(0, 0), (3_000, 0), (10_001, 0)];
+    assert_eq!(cost(&like(None, None, &line), &[]), Some(10_001));
+    assert_eq!(cost(&like(Some(49), None, &line), &[]), Some(10_001));
+    assert_eq!(cost(&like(Some(50), None, &line), &[]), Some(15_002));
+    assert_eq!(cost(&like(Some(100), None, &line), &[]), None, "too steep to be used");
+    let wait = (20.0 * careful.metres_per_minute / 60.0 * 1000.0) as u64;
+    let lights = like(None, Some(Crossing::Signals), &line);
+    assert_eq!(cost(&lights, &[]), Some(10_001 + wait));
+    // The road it crosses cuts it in two: the wait is the same.
+    assert_eq!(
+        cost(&lights, &[street("road", &[(3_000, -9_000), (3_000, 0), (3_000, 9_000)])]),
+        Some(10_001 + wait)
+    );
 }

@@ -2,7 +2,7 @@
 
 use crate::PlannerError;
 use lifang_ingest::EstimateRules;
-use lifang_model::{Profile, Rules, ServiceCategory, TierSet};
+use lifang_model::{Mix, Need, Profile, Rules, ServiceCategory, TierSet};
 use rust_embed::RustEmbed;
 use std::path::Path;
 
@@ -17,6 +17,8 @@ pub const DEFAULT_TIERS: &str = "gb50180";
 #[include = "tiers/*.toml"]
 #[include = "services/*.toml"]
 #[include = "profiles/*.toml"]
+#[include = "mixes/*.toml"]
+#[include = "needs/*.toml"]
 #[include = "staff/*.toml"]
 #[include = "estimates.toml"]
 struct Data;
@@ -39,6 +41,10 @@ pub struct Catalog {
     pub profiles: Vec<Profile>,
     /// Service categories, in the order of their file.
     pub services: Vec<ServiceCategory>,
+    /// Mixes of services homes are scored by, by key.
+    pub mixes: Vec<Mix>,
+    /// Combined needs, by key.
+    pub needs: Vec<Need>,
     /// Roles of staff, in the order of their file.
     pub roles: Vec<crate::Role>,
     /// How missing counts are estimated.
@@ -56,6 +62,8 @@ impl Catalog {
             tiers: parse_all("tiers/")?,
             profiles: parse_all("profiles/")?,
             services: Vec::new(),
+            mixes: parse_all("mixes/")?,
+            needs: parse_all("needs/")?,
             roles: parse::<Roles>("staff/roles.toml", &text("staff/roles.toml")?)?.role,
             estimates: lifang_ingest::parse_estimates(&text("estimates.toml")?)?,
         };
@@ -74,13 +82,7 @@ impl Catalog {
     /// # Errors
     /// [`PlannerError::UnknownKey`] or [`PlannerError::Rules`].
     pub fn rules(&self, key_or_file: &str) -> Result<Rules, PlannerError> {
-        if Path::new(key_or_file).extension().is_some_and(|ext| ext == "toml") {
-            let path = Path::new(key_or_file);
-            let text = std::fs::read_to_string(path).map_err(|source| PlannerError::Io {
-                path: path.to_owned(),
-                source,
-                action: "Give the path of a preset file",
-            })?;
+        if let Some(text) = own_file(key_or_file, "Give the path of a preset file")? {
             let rules: Rules = parse(key_or_file, &text)?;
             check_rules(key_or_file, &rules)?;
             return Ok(rules);
@@ -104,6 +106,83 @@ impl Catalog {
         find("profile", &self.profiles, key, |profile| &profile.key)
     }
 
+    /// The mix with this key, or the one in this TOML file.
+    ///
+    /// # Errors
+    /// [`PlannerError::UnknownKey`] or [`PlannerError::Rules`].
+    pub fn mix(&self, key_or_file: &str) -> Result<Mix, PlannerError> {
+        let mix = match own_file(key_or_file, "Give the path of a mix file")? {
+            Some(text) => parse(key_or_file, &text)?,
+            None => find("mix", &self.mixes, key_or_file, |mix| &mix.key)?.clone(),
+        };
+        self.check_mix(key_or_file, &mix)?;
+        Ok(mix)
+    }
+
+    /// The need with this key, or the one in this TOML file.
+    ///
+    /// # Errors
+    /// [`PlannerError::UnknownKey`] or [`PlannerError::Rules`].
+    pub fn need(&self, key_or_file: &str) -> Result<Need, PlannerError> {
+        let need = match own_file(key_or_file, "Give the path of a need file")? {
+            Some(text) => parse(key_or_file, &text)?,
+            None => find("need", &self.needs, key_or_file, |need| &need.key)?.clone(),
+        };
+        self.check_need(key_or_file, &need)?;
+        Ok(need)
+    }
+
+    /// A mix that contradicts itself is refused before any work.
+    fn check_mix(&self, file: &str, mix: &Mix) -> Result<(), PlannerError> {
+        if mix.items.is_empty() {
+            return Err(contradicts(file, "a mix needs at least one [[item]]".to_owned()));
+        }
+        if !(0.0..=100.0).contains(&mix.good) {
+            return Err(contradicts(file, format!("good is {}; 0 to 100 must hold", mix.good)));
+        }
+        for item in &mix.items {
+            let (key, weight) = (&item.key, item.weight);
+            if !(weight > 0.0 && weight <= 1000.0) {
+                return Err(contradicts(
+                    file,
+                    format!("item {key:?} has weight {weight}; above 0 must hold"),
+                ));
+            }
+            let (full, zero) = (item.full_m, item.zero_m);
+            if !(full >= 0.0 && full < zero && zero <= 20_000.0) {
+                let cause = format!(
+                    "item {key:?} has full_m {full} and zero_m {zero}; 0 <= full_m < zero_m <= 20000 must hold"
+                );
+                return Err(contradicts(file, cause));
+            }
+            self.check_services(file, &item.services)?;
+        }
+        Ok(())
+    }
+
+    /// A need that nothing could meet or miss is refused before any work.
+    pub(crate) fn check_need(&self, file: &str, need: &Need) -> Result<(), PlannerError> {
+        self.profile(&need.profile)?;
+        if need.all.is_empty() || need.all.len() > 32 {
+            return Err(contradicts(file, "a need has 1 to 32 parts [[all]]".to_owned()));
+        }
+        for part in &need.all {
+            if !(part.within_m > 0.0 && part.within_m <= 20_000.0) {
+                let cause = format!("within_m is {}; above 0, at most 20000 must hold", part.within_m);
+                return Err(contradicts(file, cause));
+            }
+            self.check_services(file, &part.services)?;
+        }
+        Ok(())
+    }
+
+    fn check_services(&self, file: &str, services: &[String]) -> Result<(), PlannerError> {
+        if services.is_empty() {
+            return Err(contradicts(file, "services = [] names no category".to_owned()));
+        }
+        services.iter().try_for_each(|key| self.service(key).map(drop))
+    }
+
     /// The service category with this key.
     ///
     /// # Errors
@@ -111,6 +190,20 @@ impl Catalog {
     pub fn service(&self, key: &str) -> Result<&ServiceCategory, PlannerError> {
         find("service", &self.services, key, |service| &service.key)
     }
+}
+
+/// The text of the user's own file where the key is the path of one.
+fn own_file(key_or_file: &str, action: &'static str) -> Result<Option<String>, PlannerError> {
+    let path = Path::new(key_or_file);
+    if path.extension().is_none_or(|ext| ext != "toml") {
+        return Ok(None);
+    }
+    let read = std::fs::read_to_string(path);
+    read.map(Some).map_err(|source| PlannerError::Io { path: path.to_owned(), source, action })
+}
+
+fn contradicts(file: &str, cause: String) -> PlannerError {
+    PlannerError::Rules { file: file.to_owned(), cause, action: "Mend the file".to_owned() }
 }
 
 /// The item with this key, or an error that names those there are.
@@ -207,6 +300,10 @@ mod tests {
         let tiers = catalog.tier_set(DEFAULT_TIERS).unwrap();
         assert!(tiers.tiers.is_sorted_by(|a, b| a.distance_m < b.distance_m));
         assert_eq!(catalog.profiles[0].key, "adult");
+        assert!(catalog.mix("fifteen").is_ok());
+        for need in &catalog.needs {
+            assert!(catalog.need(&need.key).is_ok(), "{}", need.key);
+        }
         for service in &catalog.services {
             assert!(tiers.tiers.iter().any(|tier| tier.key == service.tier), "{}", service.key);
         }

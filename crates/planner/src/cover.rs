@@ -1,7 +1,7 @@
 //! 覆盖 Computes who reaches what within the tiers, and saves it.
 
 use crate::{DEFAULT_TIERS, PlannerError, Session, Stage, Stopwatch};
-use lifang_coverage::Coverage;
+use lifang_coverage::{CategoryLoad, Coverage, GapCause};
 use lifang_model::{Profile, Progress, ServiceCategory};
 use serde::Serialize;
 
@@ -14,6 +14,8 @@ pub struct CoverOptions {
     pub profiles: Vec<String>,
     /// Category keys; empty for all.
     pub categories: Vec<String>,
+    /// Whether stations can be full, see [`lifang_coverage::Request::rooms`].
+    pub rooms: bool,
 }
 
 impl Default for CoverOptions {
@@ -22,6 +24,7 @@ impl Default for CoverOptions {
             tiers: DEFAULT_TIERS.to_owned(),
             profiles: vec!["adult".to_owned(), "elder".to_owned()],
             categories: Vec::new(),
+            rooms: false,
         }
     }
 }
@@ -30,8 +33,13 @@ impl CoverOptions {
     /// The options a coverage was computed with.
     #[must_use]
     pub fn of(coverage: &Coverage) -> Self {
-        let mut options =
-            Self { tiers: coverage.tiers.key.clone(), profiles: Vec::new(), categories: Vec::new() };
+        let mut options = Self {
+            tiers: coverage.tiers.key.clone(),
+            profiles: Vec::new(),
+            categories: Vec::new(),
+            rooms: false,
+        };
+        options.rooms = coverage.gaps.iter().any(|gap| gap.cause == GapCause::Capacity);
         for entry in &coverage.categories {
             if !options.profiles.contains(&entry.profile) {
                 options.profiles.push(entry.profile.clone());
@@ -58,6 +66,23 @@ pub struct CoverSummary {
 }
 
 impl Session {
+    /// 负载 How many people each open station has to serve, against what it can take: every category with a station, within
+    /// its own tier, for the first profile measured. Empty before coverage was computed.
+    #[must_use]
+    pub fn loads(&self) -> Vec<CategoryLoad> {
+        let Some(coverage) = &self.coverage else { return Vec::new() };
+        let mut told: Vec<CategoryLoad> = Vec::new();
+        for entry in coverage.categories.iter().filter(|entry| entry.facilities > 0) {
+            let Ok(category) = self.catalog.service(&entry.category) else { continue };
+            if told.iter().any(|load| load.category == entry.category) {
+                continue;
+            }
+            let key = (entry.category.as_str(), entry.profile.as_str(), category.tier.as_str());
+            told.extend(coverage.load(&self.territory, &self.ground.atoms, key, category.serves));
+        }
+        told
+    }
+
     /// Computes coverage over the current ground and saves it.
     ///
     /// # Errors
@@ -92,6 +117,7 @@ impl Session {
                 categories: &categories,
                 tiers: &tiers,
                 profiles: &profiles,
+                rooms: options.rooms,
             },
             progress,
         )?;

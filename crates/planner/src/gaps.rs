@@ -26,6 +26,8 @@ pub struct GapsRequest {
     pub profile: String,
     /// How many openings to tell; 0 for none.
     pub openings: usize,
+    /// Whether stations can be full, see [`lifang_coverage::Request::rooms`].
+    pub rooms: bool,
     /// System of the places told; longitude and latitude when not given.
     pub crs: Option<CrsSpec>,
 }
@@ -40,6 +42,7 @@ impl GapsRequest {
             tier: None,
             profile: "adult".to_owned(),
             openings: 10,
+            rooms: false,
             crs: None,
         }
     }
@@ -127,6 +130,7 @@ impl Session {
                 categories: std::slice::from_ref(&category),
                 tiers,
                 profiles: std::slice::from_ref(profile),
+                rooms: request.rooms,
             },
             &ways,
             progress,

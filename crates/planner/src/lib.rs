@@ -19,15 +19,19 @@ mod impact;
 pub mod items;
 mod merge;
 mod named;
+mod needs;
+mod network;
 mod new;
 mod parcels;
 pub mod preview;
 mod propose;
 mod publish;
+mod reach_layers;
 mod relax;
 mod repair;
 mod replan;
 mod scenario;
+mod score;
 mod select;
 mod session;
 pub mod shelf;
@@ -61,14 +65,18 @@ pub use graph::{
 };
 pub use impact::{Impact, ImpactArea, ImpactBuilding, ImpactZone};
 pub use merge::{Clash, Prefer};
+pub use needs::{BuildingNeed, NeedFigures, NeedRequest, NeedResult, PartFigures, ZoneNeed};
+pub use network::{NetworkGap, NetworkPiece, NetworkResult};
 pub use new::{Created, NewRequest, Source, create};
 pub use parcels::{ParcelRole, ParcelsRequest};
 pub use propose::{GroupFigures, PartitionOptions, PartitionSummary};
 pub use publish::{ExportRequest, Exported};
+pub use reach_layers::{ReachLayer, ReachLayerRequest};
 pub use relax::Offer;
 pub use repair::{Move, Repair, RepairOptions};
 pub use replan::{From, ReplanOptions, ReplanSummary};
 pub use scenario::Merged;
+pub use score::{BuildingScore, ItemFigures, ItemWalk, ScoreFigures, ScoreRequest, ScoreResult, ZoneScore};
 pub use select::Selection;
 pub use session::{Ground, Session};
 pub use site::{
@@ -84,12 +92,14 @@ pub use tessellate::{TessellateRequest, TessellateSource, Tessellated, tessellat
 pub use what_if::WhatIf;
 pub use whole::WholeRequest;
 
+pub use lifang_coverage::{CategoryLoad, StationLoad};
 pub use lifang_crs::{CrsSpec, FitKind};
 pub use lifang_export::{LayerKind, LayerRequest};
 pub use lifang_formats::{CsvGeometry, Encoding, Format, Value};
 pub use lifang_ingest::{
     Columns, Day, HouseholdTable, Layer, LayersRequest, OsmRequest, TableForm, TableRole, file_and_layer,
 };
+pub use lifang_model::{Need, NeedPart, Text, Who};
 pub use lifang_partition::{ContactGroups, Effort, GroupCoverage};
 pub use lifang_samples::SampleOptions;
 pub use lifang_siting::Model as SiteModel;

@@ -4,10 +4,10 @@
 use crate::catalog::find;
 use crate::what_if::{refuse, station};
 use crate::{DEFAULT_TIERS, PlannerError, Session, Stage, Stopwatch, WhatIf};
-use lifang_coverage::{Coverage, GapCause, Shares, Walk, Ways, cover_with, ways};
+use lifang_coverage::{Coverage, GapCause, Shares, Walk, Ways, cover_with, ways, ways_after};
 use lifang_crs::{CrsSpec, FromFrame};
-use lifang_model::{Demand, FacilityIdx, Profile, Progress, ServiceCategory, Territory, TierSet};
-use lifang_siting::{Answer, CostMatrix, Effort, Model, Problem};
+use lifang_model::{Demand, FacilityIdx, Profile, Progress, ServiceCategory, Silent, Territory, TierSet};
+use lifang_siting::{CostMatrix, Effort, Model, Problem};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -78,6 +78,9 @@ pub struct SiteRequest {
     pub profile: String,
     /// Whom the model counts.
     pub weight: SiteWeight,
+    /// How many of them a new station can take; existing ones take what their own capacity says, those without one anybody.
+    /// Without it stations are never full.
+    pub capacity: Option<u32>,
     /// Where a station could be.
     pub candidates: Candidates,
     /// Most candidates; more are thinned out.
@@ -102,6 +105,7 @@ impl SiteRequest {
             tier: None,
             profile: "adult".to_owned(),
             weight: SiteWeight::default(),
+            capacity: None,
             candidates: Candidates::default(),
             candidates_max: 2000,
             what_if: WhatIf::default(),
@@ -163,6 +167,8 @@ pub struct NewStation {
     pub within: Demand,
     /// Those whom neither an existing station nor a new one before this has within the tier.
     pub adds: Demand,
+    /// How many of those counted it takes, where stations have a capacity.
+    pub takes: Option<u64>,
 }
 
 /// 选址答案 What the model says.
@@ -182,6 +188,10 @@ pub struct SiteAnswer {
     pub proven: bool,
     /// People no chosen or existing station serves: beyond the tier (LSCP, MCLP), or without any way (p-median, p-center).
     pub unserved: Demand,
+    /// How many a new station can take, where that was asked about.
+    pub capacity: Option<u32>,
+    /// With it: how many of those counted no station takes, by room or by distance.
+    pub without_room: Option<u64>,
     /// What was chosen from.
     pub candidates: CandidatesUsed,
     /// The new stations, most added first.
@@ -239,7 +249,7 @@ impl Session {
             ));
         }
         let crs = request.crs.as_ref();
-        let scale = Scale { category: &category, tiers, profile };
+        let scale = Scale { category: &category, tiers, profile, rooms: request.capacity.is_some() };
         let limit_mm = (tier.distance_m * 1000.0).round() as u32;
         let (mut territory, changes) = request.what_if.apply(self, &category.key, crs)?;
         let now = ways(&self.territory, &self.ground.atoms, progress)?;
@@ -247,13 +257,23 @@ impl Session {
         watch.lap("before");
         let (answer, after) = match request.model {
             None => {
-                let then = ways(&territory, &self.ground.atoms, progress)?;
+                let then = ways_after(&territory, &self.ground.atoms, (&self.territory, &now), progress)?;
                 (None, self.cover_of(&territory, &then, &scale, progress)?)
             }
             Some(model) => {
-                let (answer, then) =
-                    self.choose(request, model, &mut territory, &scale, limit_mm, &mut watch, progress)?;
-                (Some(answer), self.cover_of(&territory, &then, &scale, progress)?)
+                let (answer, then) = self.choose(
+                    request,
+                    model,
+                    &mut territory,
+                    &now,
+                    &scale,
+                    limit_mm,
+                    &mut watch,
+                    progress,
+                )?;
+                // Who stopped the search wants to see what it had found.
+                let told: &dyn Progress = if progress.cancelled() { &Silent } else { progress };
+                (Some(answer), self.cover_of(&territory, &then, &scale, told)?)
             }
         };
         let (gained, lost) = self.changed(&before, &after, limit_mm);
@@ -282,6 +302,7 @@ impl Session {
         request: &SiteRequest,
         model: Model,
         territory: &mut Territory,
+        now: &Ways,
         scale: &Scale<'_>,
         limit_mm: u32,
         watch: &mut Stopwatch,
@@ -301,7 +322,7 @@ impl Session {
         for (number, place) in places.iter().enumerate() {
             territory.facilities.push(station(&format!("new-{}", number + 1), CANDIDATE, place.at)?);
         }
-        let then = ways(territory, &self.ground.atoms, progress)?;
+        let then = ways_after(territory, &self.ground.atoms, (&self.territory, now), progress)?;
         watch.lap("candidates");
         progress.stage("walks", None);
         let rows: Vec<FacilityIdx> =
@@ -324,13 +345,25 @@ impl Session {
             }
         };
         let radius = f64::from(limit_mm) / 1000.0;
-        let effort = Effort { nodes: u64::MAX, seconds: Some(request.seconds) };
-        let answer = lifang_siting::solve(model, &problem, sites, radius, &effort)?;
+        let stop = || progress.cancelled();
+        let effort = Effort { nodes: u64::MAX, seconds: Some(request.seconds), stop: Some(&stop) };
+        let (answer, filled) = match request.capacity {
+            None => (lifang_siting::solve(model, &problem, sites, radius, &effort)?, None),
+            Some(size) => {
+                let own = existing.iter().map(|at| territory.facilities[at.at()].capacity.map(u64::from));
+                let room: Vec<Option<u64>> =
+                    own.chain(std::iter::repeat_n(Some(u64::from(size)), places.len())).collect();
+                let found = lifang_siting::solve_with_room(model, &problem, &room, sites, radius, &effort)?;
+                (found.answer.clone(), Some(found))
+            }
+        };
         watch.lap("solve");
         let chosen: Vec<usize> =
             answer.sites.iter().map(|&site| site as usize).filter(|&site| site >= existing.len()).collect();
         for &site in &chosen {
-            territory.facilities[rows[site].at()].category.clone_from(key);
+            let facility = &mut territory.facilities[rows[site].at()];
+            facility.category.clone_from(key);
+            facility.capacity = request.capacity;
         }
         let own = if self.territory.frame.crs.is_some() { CrsSpec::Epsg(4326) } else { CrsSpec::Local };
         let out = FromFrame::new(&self.territory.frame, request.crs.as_ref().unwrap_or(&own))?;
@@ -348,6 +381,7 @@ impl Session {
                 name: place.name.clone(),
                 within,
                 adds,
+                takes: filled.as_ref().map(|filled| filled.load[site]),
             });
         }
         let answer = SiteAnswer {
@@ -357,7 +391,17 @@ impl Session {
             bound: answer.bound,
             gap_pct: 100.0 * answer.gap,
             proven: answer.proven,
-            unserved: people.of(&answer, &homes),
+            unserved: match &filled {
+                None => people.of(&answer.unserved, &homes),
+                // Of those only some of whom find room the rest is counted beside.
+                Some(filled) => {
+                    let whole = |client: &u32| filled.shares[*client as usize].is_empty();
+                    let none: Vec<u32> = answer.unserved.iter().copied().filter(whole).collect();
+                    people.of(&none, &homes)
+                }
+            },
+            capacity: request.capacity,
+            without_room: filled.map(|filled| filled.left.iter().sum()),
             candidates,
             stations,
         };
@@ -379,6 +423,7 @@ impl Session {
             categories: std::slice::from_ref(scale.category),
             tiers: scale.tiers,
             profiles: std::slice::from_ref(scale.profile),
+            rooms: scale.rooms,
         };
         Ok(cover_with(&request, ways, progress)?)
     }
@@ -389,6 +434,7 @@ struct Scale<'a> {
     category: &'a ServiceCategory,
     tiers: &'a TierSet,
     profile: &'a Profile,
+    rooms: bool,
 }
 
 fn told(coverage: Coverage) -> SiteCover {
@@ -463,8 +509,8 @@ impl Clients {
         Ok(CostMatrix::new(self.door.len(), sites, cells)?)
     }
 
-    fn of(&self, answer: &Answer, homes: &[Demand]) -> Demand {
-        answer.unserved.iter().map(|&client| homes[self.door[client as usize] as usize]).sum()
+    fn of(&self, clients: &[u32], homes: &[Demand]) -> Demand {
+        clients.iter().map(|&client| homes[self.door[client as usize] as usize]).sum()
     }
 }
 

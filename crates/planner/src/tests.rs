@@ -45,6 +45,7 @@ fn sample() -> (tempfile::TempDir, PathBuf) {
     community(&MADE, |session| drop(session.partition(&options(), &Silent).unwrap()))
 }
 
+mod reach;
 mod repair;
 mod scenario;
 mod staff;

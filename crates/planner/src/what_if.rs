@@ -70,7 +70,8 @@ impl WhatIf {
             told.push(close_gate(&mut territory, place(*at)?)?);
         }
         for (number, [from, to]) in self.links.iter().enumerate() {
-            told.push(link(&mut territory, number + 1, place(*from)?, place(*to)?)?);
+            let code = format!("what-if-{}", number + 1);
+            told.push(link(&mut territory, &code, place(*from)?, place(*to)?)?);
         }
         Ok((territory, told))
     }
@@ -234,7 +235,7 @@ fn join(territory: &mut Territory, p: Point) -> Result<Point, PlannerError> {
     Ok(at)
 }
 
-fn link(territory: &mut Territory, number: usize, from: Point, to: Point) -> Result<String, PlannerError> {
+fn link(territory: &mut Territory, code: &str, from: Point, to: Point) -> Result<String, PlannerError> {
     let (from, to) = (join(territory, from)?, join(territory, to)?);
     if from == to {
         return Err(refuse(
@@ -243,7 +244,7 @@ fn link(territory: &mut Territory, number: usize, from: Point, to: Point) -> Res
         ));
     }
     territory.streets.push(Street {
-        code: format!("what-if-{number}"),
+        code: code.to_owned(),
         name: None,
         class: StreetClass::Footway,
         line: vec![from, to],
@@ -251,6 +252,7 @@ fn link(territory: &mut Territory, number: usize, from: Point, to: Point) -> Res
         bridge: false,
         tunnel: false,
         foot: FootAccess::Yes,
+        traffic: Default::default(),
     });
     Ok(format!("a way of {:.0} m is built", from.distance(to) / 1000.0))
 }

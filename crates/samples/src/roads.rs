@@ -31,6 +31,7 @@ impl Streets {
                 bridge: false,
                 tunnel: false,
                 foot: FootAccess::Yes,
+                traffic: Default::default(),
             });
         }
         Ok(())

@@ -153,6 +153,7 @@ pub(crate) struct SiteBody {
     model: Option<String>,
     p: Option<usize>,
     weight: Option<String>,
+    capacity: Option<u32>,
     candidates: Option<From>,
     #[serde(default)]
     what_if: WhatIfBody,
@@ -183,6 +184,7 @@ fn site_request(body: SiteBody) -> Result<SiteRequest, ApiError> {
         Some("children") => SiteWeight::Children,
         Some(_) => return Err(wrong("weight", "persons, households, elders, children")),
     };
+    request.capacity = body.capacity;
     request.tier = key(body.tier)?;
     request.tiers = key(body.tiers)?.unwrap_or(request.tiers);
     request.profile = key(body.profile)?.unwrap_or(request.profile);
@@ -219,7 +221,7 @@ pub(crate) async fn site(
     let told = begin(&served, "site", plan.file_name(), move |_, progress| {
         let session = Session::open(&plan.path(), progress).map_err(said)?;
         let result = session.site(&request, progress).map_err(said)?;
-        // The search itself ends by its time only; who asked it to stop gets no result all the same.
+        // The search ends when it is asked to; who asked gets no result.
         if progress.cancelled() { Err(ApiError::Cancelled) } else { Ok(json!(result)) }
     })?;
     Ok((StatusCode::ACCEPTED, Json(told)))

@@ -132,6 +132,7 @@ pub(crate) async fn cover(
         tiers: body.tiers.unwrap_or_else(|| DEFAULT_TIERS.to_owned()),
         profiles: body.profiles.unwrap_or_else(|| CoverOptions::default().profiles),
         categories: body.categories,
+        rooms: false,
     };
     on_plan(&served, "cover", move |session, progress| Ok(json!(session.cover(&options, progress)?)))
 }

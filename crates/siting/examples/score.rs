@@ -61,7 +61,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let model = Model::from_key(model).ok_or("no such model")?;
     let sites = Some(sites.parse()?).filter(|&sites: &usize| sites > 0).unwrap_or(own);
-    let effort = Effort { nodes: u64::MAX, seconds: Some(seconds.parse()?) };
+    let effort = Effort { nodes: u64::MAX, seconds: Some(seconds.parse()?), stop: None };
     let problem = Problem { costs: &costs, weights: &weights, fixed: &[] };
     let began = Instant::now();
     let answer = solve(model, &problem, sites, radius.parse()?, &effort)?;

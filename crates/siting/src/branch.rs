@@ -47,13 +47,13 @@ impl Best {
 }
 
 /// The cheapest choice of sites.
-pub(crate) fn solve(instance: &Instance, effort: &Effort) -> Outcome {
+pub(crate) fn solve(instance: &Instance, effort: &Effort<'_>) -> Outcome {
     below(instance, f64::INFINITY, effort)
 }
 
 /// A choice cheaper than `limit`: the cheapest, when there is one. Otherwise the cost of the outcome is the limit and
 /// `proven` says that no choice is below it.
-pub(crate) fn below(instance: &Instance, limit: f64, effort: &Effort) -> Outcome {
+pub(crate) fn below(instance: &Instance, limit: f64, effort: &Effort<'_>) -> Outcome {
     let mut budget = Budget::new(effort);
     let states: Vec<State> =
         instance.fixed.iter().map(|&fixed| if fixed { State::Open } else { State::Free }).collect();
@@ -93,7 +93,7 @@ fn fixed_sites(instance: &Instance) -> Vec<u32> {
 }
 
 /// Bounds a node, decides what the bound decides, and returns the two halves that are left, the likelier last.
-fn expand(instance: &Instance, node: Node, best: &mut Best, budget: &Budget) -> Vec<Node> {
+fn expand(instance: &Instance, node: Node, best: &mut Best, budget: &Budget<'_>) -> Vec<Node> {
     let Node { mut states, price, often, root, bound } = node;
     let mut dual = Dual { price, often, ..Dual::new(instance, &states) };
     let steps = if root { ROOT_STEPS } else { NODE_STEPS };
@@ -170,7 +170,7 @@ fn expand(instance: &Instance, node: Node, best: &mut Best, budget: &Budget) -> 
 
 /// Leaves the best choice by some random exchanges and climbs from there, farther each time nothing better is found (Hansen &
 /// Mladenović 1997). The sites exchanged are those the relaxation keeps opening; the draw is the same every time.
-fn wander(instance: &Instance, states: &[State], dual: &Dual, best: &mut Best, budget: &Budget) {
+fn wander(instance: &Instance, states: &[State], dual: &Dual, best: &mut Best, budget: &Budget<'_>) {
     let worth = |&site: &usize| states[site] != State::Closed && dual.often[site] > 0.001;
     let core: Vec<u32> = (0..states.len()).filter(worth).map(|site| site as u32).collect();
     if core.is_empty() {

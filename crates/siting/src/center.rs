@@ -9,7 +9,7 @@ use std::time::Instant;
 ///
 /// # Errors
 /// [`SitingError`] when the problem is malformed.
-pub fn p_center(problem: &Problem<'_>, sites: usize, effort: &Effort) -> Result<Answer, SitingError> {
+pub fn p_center(problem: &Problem<'_>, sites: usize, effort: &Effort<'_>) -> Result<Answer, SitingError> {
     let fixed = problem.check(Some(sites))?;
     let costs = problem.costs;
     let began = Instant::now();
@@ -35,7 +35,9 @@ pub fn p_center(problem: &Problem<'_>, sites: usize, effort: &Effort) -> Result<
     while low < high {
         let middle = low + (high - low) / 2;
         let (rows, lost) = rows_within(problem, &fixed, radii[middle]);
-        let decision = if lost.len() > unserved.len() {
+        let decision = if effort.stopped() {
+            Decision::Unsettled
+        } else if lost.len() > unserved.len() {
             Decision::Impossible
         } else {
             decide(

@@ -11,7 +11,7 @@ use std::time::Instant;
 ///
 /// # Errors
 /// [`SitingError`] when the problem is malformed.
-pub fn lscp(problem: &Problem<'_>, radius: f64, effort: &Effort) -> Result<Answer, SitingError> {
+pub fn lscp(problem: &Problem<'_>, radius: f64, effort: &Effort<'_>) -> Result<Answer, SitingError> {
     check_radius(radius)?;
     let fixed = problem.check(None)?;
     let costs = problem.costs;
@@ -41,10 +41,10 @@ pub(crate) fn rows_within(problem: &Problem<'_>, fixed: &[u32], radius: f64) -> 
 }
 
 /// The smallest set of columns that meets every row: columns, a lower bound of their number, and whether it is reached.
-fn set_cover(rows: Vec<Vec<u32>>, columns: usize, effort: &Effort) -> (Vec<u32>, usize, bool) {
+fn set_cover(rows: Vec<Vec<u32>>, columns: usize, effort: &Effort<'_>) -> (Vec<u32>, usize, bool) {
     let began = Instant::now();
     let rows = reduced(rows, columns);
-    let (mut best, least) = ascend(&rows, columns);
+    let (mut best, least) = ascend(&rows, columns, effort);
     let mut settled = true;
     while settled && best.len() > least {
         match search(&rows, columns, best.len() - 1, &effort.left(began)) {
@@ -68,14 +68,14 @@ pub(crate) enum Decision {
 }
 
 /// Searches `count` columns with no row left unmet, as a p-median in which an unmet row costs 1.
-pub(crate) fn decide(rows: &[Vec<u32>], columns: usize, count: usize, effort: &Effort) -> Decision {
+pub(crate) fn decide(rows: &[Vec<u32>], columns: usize, count: usize, effort: &Effort<'_>) -> Decision {
     if rows.is_empty() {
         return Decision::Cover(Vec::new());
     }
     if count == 0 {
         return Decision::Impossible;
     }
-    let (cover, least) = ascend(rows, columns);
+    let (cover, least) = ascend(rows, columns, effort);
     if cover.len() <= count {
         return Decision::Cover(cover);
     }
@@ -86,7 +86,7 @@ pub(crate) fn decide(rows: &[Vec<u32>], columns: usize, count: usize, effort: &E
 }
 
 /// Branch and bound for [`decide`].
-fn search(rows: &[Vec<u32>], columns: usize, count: usize, effort: &Effort) -> Decision {
+fn search(rows: &[Vec<u32>], columns: usize, count: usize, effort: &Effort<'_>) -> Decision {
     let cost = |row: usize, column: usize| {
         if rows[row].binary_search(&(column as u32)).is_ok() { 0.0 } else { f64::INFINITY }
     };
@@ -197,7 +197,7 @@ fn cover_at(rows: &[Vec<u32>], by_column: &[Vec<u32>], price: &[f64]) -> Vec<u32
 /// A cover and a lower bound of the columns any cover needs: prices of rows at which no column is worth more than 1,
 /// raised by subgradient steps along averaged directions (Barahona & Anbil 2000), with a cover tried at the prices met
 /// on the way.
-fn ascend(rows: &[Vec<u32>], columns: usize) -> (Vec<u32>, usize) {
+fn ascend(rows: &[Vec<u32>], columns: usize, effort: &Effort<'_>) -> (Vec<u32>, usize) {
     let by_column = transposed(rows, columns);
     let mut price: Vec<f64> = vec![0.0; rows.len()];
     let mut load = vec![0.0f64; columns];
@@ -215,7 +215,7 @@ fn ascend(rows: &[Vec<u32>], columns: usize) -> (Vec<u32>, usize) {
     let mut direction = vec![0.0f64; rows.len()];
     let whole = |bound: f64| (bound - 1e-6).ceil().max(0.0) as usize;
     for step in 0..2_000 {
-        if whole(best) >= cover.len() || scale < 1e-3 {
+        if whole(best) >= cover.len() || scale < 1e-3 || (step % 16 == 0 && effort.stopped()) {
             break;
         }
         load.fill(0.0);

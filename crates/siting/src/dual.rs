@@ -79,7 +79,7 @@ impl Dual {
         states: &[State],
         mut upper: f64,
         steps: u32,
-        budget: &Budget,
+        budget: &Budget<'_>,
         seen: &mut dyn FnMut(&[u32]) -> f64,
     ) -> f64 {
         let mut price = self.price.clone();

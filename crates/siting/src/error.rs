@@ -56,4 +56,28 @@ pub enum SitingError {
         /// The radius.
         radius: f64,
     },
+    /// There is not one room a candidate.
+    #[error("room is given for {given} candidates, but there are {candidates}")]
+    BadRoom {
+        /// Rooms given.
+        given: usize,
+        /// Candidates.
+        candidates: usize,
+    },
+    /// With room at the sites people are counted one by one.
+    #[error(
+        "client {client} has weight {weight}; where sites have a capacity, weights are whole people, at most 1e9"
+    )]
+    NotWhole {
+        /// The client.
+        client: usize,
+        /// Its weight.
+        weight: f64,
+    },
+    /// The model does not know capacities.
+    #[error("{model} does not know capacities; use lscp, mclp or p-median")]
+    NoRoomFor {
+        /// The model.
+        model: &'static str,
+    },
 }

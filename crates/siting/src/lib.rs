@@ -11,6 +11,7 @@
 //! Nemhauser 1977 (Lagrangian bound); Resende & Werneck 2007 (interchange); Beasley 1985 (test problems).
 
 mod branch;
+mod capacity;
 mod center;
 mod covering;
 mod dual;
@@ -24,6 +25,7 @@ mod swap;
 #[cfg(test)]
 mod tests;
 
+pub use capacity::{RoomAnswer, solve_with_room};
 pub use center::p_center;
 pub use covering::lscp;
 pub use error::SitingError;

@@ -61,7 +61,7 @@ pub fn solve(
     problem: &Problem<'_>,
     sites: usize,
     radius: f64,
-    effort: &Effort,
+    effort: &Effort<'_>,
 ) -> Result<Answer, SitingError> {
     match model {
         Model::Lscp => lscp(problem, radius, effort),

@@ -14,7 +14,7 @@ pub fn mclp(
     problem: &Problem<'_>,
     sites: usize,
     radius: f64,
-    effort: &Effort,
+    effort: &Effort<'_>,
 ) -> Result<Answer, SitingError> {
     check_radius(radius)?;
     let fixed = problem.check(Some(sites))?;
@@ -41,7 +41,7 @@ pub fn mclp(
 ///
 /// # Errors
 /// [`SitingError`] when the problem is malformed.
-pub fn p_median(problem: &Problem<'_>, sites: usize, effort: &Effort) -> Result<Answer, SitingError> {
+pub fn p_median(problem: &Problem<'_>, sites: usize, effort: &Effort<'_>) -> Result<Answer, SitingError> {
     let fixed = problem.check(Some(sites))?;
     let costs = problem.costs;
     let weighted = |client: usize, candidate: usize| match problem.weights[client] {
@@ -97,7 +97,7 @@ pub(crate) fn trimmed(
     fixed: &[u32],
     whole: &dyn Fn(usize, usize) -> f64,
     keep: usize,
-    effort: &Effort,
+    effort: &Effort<'_>,
 ) -> Outcome {
     let began = Instant::now();
     let (clients, candidates) = (costs.clients(), costs.candidates());
@@ -135,7 +135,7 @@ pub(crate) fn trimmed(
         // Costs left out need not be whole numbers where those kept are.
         let exact = if now.cost.fract() == 0.0 { instance.enough(now.cost) } else { now.cost * (1.0 - 1e-9) };
         let now = Outcome { bound: bound.min(now.cost), proven: bound >= exact, ..now };
-        let late = effort.left(began).seconds == Some(0.0);
+        let late = effort.left(began).seconds == Some(0.0) || effort.stopped();
         if now.proven || !without || !found.proven || late {
             return now;
         }

@@ -88,39 +88,58 @@ pub(crate) fn check_radius(radius: f64) -> Result<(), SitingError> {
 }
 
 /// 计算量 How long to go on.
-#[derive(Copy, Clone, Debug, PartialEq)]
-pub struct Effort {
+#[derive(Copy, Clone)]
+pub struct Effort<'a> {
     /// Nodes of the search tree; the default is deterministic.
     pub nodes: u64,
     /// A cap on the time; answers cut short by it are not reproducible.
     pub seconds: Option<f64>,
+    /// Asked again and again while a search runs; once it says `true`, the search ends with the best it has and a bound that
+    /// holds.
+    pub stop: Option<&'a (dyn Fn() -> bool + Sync)>,
 }
 
-impl Default for Effort {
-    fn default() -> Self {
-        Self { nodes: 20_000, seconds: None }
+impl std::fmt::Debug for Effort<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { nodes, seconds, stop } = self;
+        f.debug_struct("Effort")
+            .field("nodes", nodes)
+            .field("seconds", seconds)
+            .field("stop", &stop.is_some())
+            .finish()
     }
 }
 
-impl Effort {
+impl Default for Effort<'_> {
+    fn default() -> Self {
+        Self { nodes: 20_000, seconds: None, stop: None }
+    }
+}
+
+impl Effort<'_> {
     /// The same with the time that is left of it.
     pub(crate) fn left(&self, began: Instant) -> Self {
         let left = |seconds: f64| (seconds - began.elapsed().as_secs_f64()).max(0.0);
-        Self { nodes: self.nodes, seconds: self.seconds.map(left) }
+        Self { seconds: self.seconds.map(left), ..*self }
+    }
+
+    /// Whether somebody asked to stop.
+    pub(crate) fn stopped(&self) -> bool {
+        self.stop.is_some_and(|stop| stop())
     }
 }
 
 /// An effort being spent.
 #[derive(Clone, Debug)]
-pub(crate) struct Budget {
+pub(crate) struct Budget<'a> {
     nodes: u64,
     began: Instant,
-    seconds: Option<f64>,
+    effort: Effort<'a>,
 }
 
-impl Budget {
-    pub(crate) fn new(effort: &Effort) -> Self {
-        Self { nodes: effort.nodes, began: Instant::now(), seconds: effort.seconds }
+impl<'a> Budget<'a> {
+    pub(crate) fn new(effort: &Effort<'a>) -> Self {
+        Self { nodes: effort.nodes, began: Instant::now(), effort: *effort }
     }
 
     /// Takes one node; `false` when nothing is left.
@@ -131,7 +150,8 @@ impl Budget {
     }
 
     pub(crate) fn late(&self) -> bool {
-        self.seconds.is_some_and(|seconds| self.began.elapsed().as_secs_f64() >= seconds)
+        let past = |seconds: f64| self.began.elapsed().as_secs_f64() >= seconds;
+        self.effort.seconds.is_some_and(past) || self.effort.stopped()
     }
 }
 

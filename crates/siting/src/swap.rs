@@ -142,7 +142,7 @@ impl<'a> Local<'a> {
     }
 
     /// Makes the best interchange until none helps or the time is up. Fixed sites stay.
-    pub(crate) fn improve(&mut self, budget: &Budget) {
+    pub(crate) fn improve(&mut self, budget: &Budget<'_>) {
         let instance = self.instance;
         let dust = 1e-9 * instance.price.iter().sum::<f64>().max(1.0);
         let mut table = Table::default();

@@ -1,8 +1,8 @@
-use crate::{Answer, CostMatrix, Effort, Problem, SitingError, lscp, mclp, p_center, p_median};
+use crate::{Answer, CostMatrix, Effort, Model, Problem, SitingError, lscp, mclp, p_center, p_median, solve};
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};
 
-const EFFORT: Effort = Effort { nodes: 20_000, seconds: None };
+const EFFORT: Effort<'_> = Effort { nodes: 20_000, seconds: None, stop: None };
 
 /// All choices of `sites` candidates that keep the fixed ones.
 fn choices(candidates: usize, sites: usize, fixed: &[u32]) -> Vec<Vec<usize>> {
@@ -144,7 +144,7 @@ proptest! {
 
     #[test]
     fn a_search_cut_short_says_how_far_it_may_be_off(case in cases(), radius in 0.0f64..40.0) {
-        let short = Effort { nodes: 0, seconds: Some(0.0) };
+        let short = Effort { nodes: 0, seconds: Some(0.0), stop: None };
         let (quick, best) = (p_median(&case.problem(), case.sites, &short).unwrap(), p_median(&case.problem(), case.sites, &EFFORT).unwrap());
         prop_assert!(quick.bound <= best.objective * (1.0 + 1e-9) + 1e-9);
         prop_assert!(quick.unserved.len() > best.unserved.len() || quick.objective >= best.objective * (1.0 - 1e-9));
@@ -258,4 +258,31 @@ fn five_hundred_clients_and_two_hundred_candidates_are_solved_as_the_peers_solve
     let answer = p_center(&problem, 5, &EFFORT).unwrap();
     eprintln!("p-center: {} bound {} in {:?}", answer.objective, answer.bound, center.elapsed());
     assert!(answer.bound <= answer.objective);
+}
+
+#[test]
+fn a_search_that_is_stopped_ends_with_what_it_has_and_a_bound_that_holds() {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    let place = |i: u32| (f64::from(i * 7919 % 997), f64::from(i * 104_729 % 991));
+    let far = |client: u32, site: u32| {
+        let ((a, b), (c, d)) = (place(client), place(site + 500));
+        (a - c).hypot(b - d)
+    };
+    let cells = (0..120).flat_map(|client| (0..60).map(move |site| far(client, site))).collect();
+    let costs = CostMatrix::new(120, 60, cells).unwrap();
+    let weights: Vec<f64> = (0..120).map(|client| f64::from(client * 31 % 17 + 1)).collect();
+    let problem = Problem { costs: &costs, weights: &weights, fixed: &[] };
+    for model in Model::ALL {
+        let whole = solve(model, &problem, 7, 300.0, &Effort::default()).unwrap();
+        for allowed in [0, 1, 3, 10] {
+            let asked = AtomicU32::new(0);
+            let stop = || asked.fetch_add(1, Ordering::Relaxed) >= allowed;
+            let effort = Effort { stop: Some(&stop), ..Effort::default() };
+            let cut = solve(model, &problem, 7, 300.0, &effort).unwrap();
+            let better = |a: f64, b: f64| if model == Model::Mclp { a >= b - 1e-9 } else { a <= b + 1e-9 };
+            assert!(asked.load(Ordering::Relaxed) > 0, "{model:?} never asked");
+            assert!(better(whole.objective, cut.objective), "{model:?}");
+            assert!(better(cut.bound, whole.objective), "{model:?}: {} {}", cut.bound, whole.objective);
+        }
+    }
 }

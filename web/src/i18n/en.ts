@@ -132,6 +132,7 @@ export const en = {
   'gap.everyone': 'everyone',
   'gap.missing_path': 'Missing path or gate',
   'gap.missing_facility': 'Missing facility',
+  'gap.capacity': 'No room at the stations in reach',
   'gap.unknown': 'Cause unknown',
   'gap.buildings': '{n} buildings',
   'gap.buildings.one': '1 building',

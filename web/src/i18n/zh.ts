@@ -133,6 +133,7 @@ export const zh: Record<Key, string> = {
   'gap.everyone': '全部居民',
   'gap.missing_path': '缺通道或出入口',
   'gap.missing_facility': '缺设施',
+  'gap.capacity': '站点满员',
   'gap.unknown': '原因未明',
   'gap.buildings': '{n} 栋楼',
   'gap.buildings.one': '1 栋楼',

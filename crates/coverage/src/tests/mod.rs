@@ -1,7 +1,10 @@
 //! Small territories drawn by hand, and random ones for what must hold everywhere.
 
+mod areas;
 mod causes;
 mod data;
+mod load;
+mod needs;
 mod openings;
 mod properties;
 mod sample;

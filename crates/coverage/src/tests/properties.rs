@@ -119,3 +119,47 @@ fn any_number_of_threads_gives_the_same_bytes() {
     };
     assert_eq!(with(1), with(3));
 }
+
+/// One more street for a town.
+fn extra() -> impl Strategy<Value = (Vec<(i32, i32)>, bool)> {
+    let place = (0i32..500, 0i32..500);
+    (proptest::collection::vec(place, 2..4), any::<bool>())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn a_new_street_never_makes_a_walk_longer(town in towns(), (line, steps) in extra()) {
+        let mut after = town.clone();
+        let street = after.street(&line);
+        if steps {
+            street.class = StreetClass::Steps;
+        }
+        let before = crate::ways(&town.territory, &town.atoms, &lifang_model::Silent).unwrap();
+        let then = crate::ways_after(
+            &after.territory, &after.atoms, (&town.territory, &before), &lifang_model::Silent).unwrap();
+        let open = before.open(&town.territory, "clinic");
+        for profile in &town.profiles {
+            let old = before.nearest(&town.territory, &open, profile, 2_000_000);
+            let new = then.nearest(&after.territory, &open, profile, 2_000_000);
+            for (old, new) in old.iter().zip(&new) {
+                // Places on streets are found anew to the millimetre.
+                let grown = old.is_some_and(|(old, _)| new.is_none_or(|(new, _)| new > old + 10));
+                prop_assert!(!grown, "{:?} {:?}", old, new);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_street_that_faces_a_house_stays_a_way_out_when_a_nearer_one_is_drawn() {
+    // A cul-de-sac passes closer to the house than the street it came out to; the way round to it is long.
+    let mut town = Town::new();
+    town.street(&[(0, 0), (1000, 0)]);
+    town.clinic((500, 0));
+    town.house((500, 20), 10);
+    let before = town.distances();
+    town.street(&[(0, 0), (0, 30), (600, 30)]);
+    assert_eq!(town.distances(), before, "drawn anew from nothing, without knowing what was there");
+}

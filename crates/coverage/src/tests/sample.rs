@@ -48,6 +48,7 @@ fn everyone_in_the_sample_community_has_a_street_and_nearer_than_the_crow_nobody
         categories: &categories,
         tiers: &tiers,
         profiles: &profiles,
+        rooms: false,
     };
     let began = std::time::Instant::now();
     let coverage = cover_with(&request, &ways, &Silent).unwrap();

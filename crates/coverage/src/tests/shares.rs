@@ -168,6 +168,7 @@ fn zones_of_every_level_are_counted() {
         categories: &town.categories,
         tiers: &tiers,
         profiles: &town.profiles,
+        rooms: false,
     };
     let coverage = cover(&request, &Silent).unwrap();
     let zones: Vec<_> = coverage.categories[0].tiers[0]
@@ -203,6 +204,7 @@ fn a_request_that_does_not_fit_together_is_refused() {
         categories: &town.categories,
         tiers: &tiers,
         profiles: &town.profiles,
+        rooms: false,
     };
     let refused = |request: &Request<'_>| cover(request, &Silent).unwrap_err();
     assert!(matches!(

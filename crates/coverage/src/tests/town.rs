@@ -28,6 +28,8 @@ pub(super) fn profile(key: &str, steps_factor: Option<f64>) -> Profile {
         title: text(key),
         metres_per_minute: 60.0,
         steps_factor,
+        slope: None,
+        crossing: None,
         source: "test".into(),
         certainty: "C".into(),
     }
@@ -40,6 +42,7 @@ pub(super) fn category(key: &str, tier: &str) -> ServiceCategory {
         family: "医".into(),
         osm: Vec::new(),
         words: Vec::new(),
+        serves: Default::default(),
         tier: tier.into(),
         colour: "#123456".into(),
     }
@@ -108,6 +111,7 @@ impl Town {
             bridge: false,
             tunnel: false,
             foot: FootAccess::Yes,
+            traffic: Default::default(),
         });
         self.territory.streets.last_mut().unwrap()
     }
@@ -217,6 +221,7 @@ impl Town {
             categories: &self.categories,
             tiers: &tiers,
             profiles: &self.profiles,
+            rooms: true,
         };
         cover(&request, &Silent).unwrap()
     }

@@ -204,6 +204,7 @@ const fn cause(cause: GapCause) -> &'static str {
         GapCause::MissingGate => "missing_gate",
         GapCause::MissingPath => "missing_path",
         GapCause::MissingFacility => "missing_facility",
+        GapCause::Capacity => "capacity",
         GapCause::NoFacility => "no_facility",
     }
 }

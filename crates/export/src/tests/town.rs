@@ -81,6 +81,7 @@ fn territory() -> Territory {
             bridge: false,
             tunnel: false,
             foot: FootAccess::Yes,
+            traffic: Default::default(),
         }],
         barriers: Vec::new(),
         areas: vec![Area {
@@ -285,6 +286,7 @@ pub(super) fn town() -> Town {
         family: "党".to_owned(),
         osm: Vec::new(),
         words: Vec::new(),
+        serves: Default::default(),
         tier: "5min".to_owned(),
         colour: "#cc0000".to_owned(),
     };

@@ -45,6 +45,7 @@ pub(crate) fn street(class: StreetClass, line: &[(i32, i32)]) -> Street {
         bridge: false,
         tunnel: false,
         foot: FootAccess::Yes,
+        traffic: Default::default(),
     }
 }
 

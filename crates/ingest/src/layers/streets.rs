@@ -7,7 +7,7 @@ use crate::faults::FaultLog;
 use crate::frame::Mover;
 use crate::role::Role;
 use crate::ways::{self, Way};
-use lifang_model::{Place, Point, Street, StreetClass};
+use lifang_model::{Place, Point, Street, StreetClass, Traffic};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the cells of one row say.
@@ -29,6 +29,7 @@ pub(crate) fn rows(sheet: &mut Sheet<'_>, log: &mut FaultLog) -> Vec<Record> {
     let steps = sheet.quiet(Role::Steps);
     let foot = sheet.quiet(Role::Foot);
     let access = sheet.quiet(Role::Access);
+    let slope = ["incline", "slope", "坡度"].iter().find_map(|name| sheet.exactly(name));
     let mut strange: BTreeMap<String, u64> = BTreeMap::new();
     let table = sheet.table;
     let records = table
@@ -53,6 +54,8 @@ pub(crate) fn rows(sheet: &mut Sheet<'_>, log: &mut FaultLog) -> Vec<Record> {
                 text(row, foot).as_deref(),
                 text(row, access).as_deref(),
             );
+            let incline_permille = text(row, slope).as_deref().and_then(ways::incline);
+            let way = way.costing(Traffic { incline_permille, crossing: None });
             Record { code: text(row, code), name: text(row, name), way }
         })
         .collect();

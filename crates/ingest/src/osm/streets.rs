@@ -3,7 +3,7 @@
 use super::data::{Osm, Tags};
 use super::outlines::Outline;
 use crate::ways::{self, Way};
-use lifang_model::{Barrier, BarrierClass, Point, Polygon, Street};
+use lifang_model::{Barrier, BarrierClass, Crossing, Point, Polygon, Street, Traffic};
 use std::collections::BTreeSet;
 
 /// Walls shorter than this divide nothing, m.
@@ -21,13 +21,30 @@ pub(crate) fn streets(osm: &Osm) -> Vec<Street> {
         let motorroad = tags.is("motorroad", &["yes"]) && tags.get("foot").is_none();
         let access = if motorroad { Some("no") } else { tags.get("access") };
         let tunnel = tags.yes("tunnel") && !tags.is("tunnel", &["building_passage"]);
-        let kind = Way::new(class, layer(tags), tags.yes("bridge"), tunnel, tags.get("foot"), access);
+        let kind = Way::new(class, layer(tags), tags.yes("bridge"), tunnel, tags.get("foot"), access)
+            .costing(traffic(tags));
         for (part, line) in osm.stretches(&way.refs).into_iter().enumerate() {
             let code = if part == 0 { format!("w{}", way.id) } else { format!("w{}/{}", way.id, part + 1) };
             streets.push(kind.street(code, tags.name(), line));
         }
     }
     streets
+}
+
+/// Slope and crossing. A crossing is the way over the road (`footway=crossing` and its like), not the node on it.
+fn traffic(tags: &Tags) -> Traffic {
+    let over = ["footway", "path", "cycleway", "pedestrian"].iter().any(|key| tags.is(key, &["crossing"]));
+    let crossing = over.then(|| {
+        let lights = tags.is("crossing", &["traffic_signals"]) || tags.is("crossing:signals", &["yes"]);
+        let marked = tags.is("crossing", &["marked", "zebra", "uncontrolled"])
+            || tags.get("crossing:markings").is_some_and(|value| value != "no");
+        match (lights, marked) {
+            (true, _) => Crossing::Signals,
+            (false, true) => Crossing::Marked,
+            (false, false) => Crossing::Unmarked,
+        }
+    });
+    Traffic { incline_permille: tags.get("incline").and_then(ways::incline), crossing }
 }
 
 fn layer(tags: &Tags) -> Option<i8> {

@@ -6,7 +6,7 @@
 use super::{table::Table, write_whole};
 use crate::{PlannerError, Stage, Stopwatch};
 use lifang_model::Progress;
-use lifang_siting::{Answer, CostMatrix, Effort, Model, Problem};
+use lifang_siting::{Answer, CostMatrix, Effort, Model, Problem, RoomAnswer};
 use serde::Serialize;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -43,6 +43,8 @@ pub struct GraphSiteRequest {
     pub sites: Option<usize>,
     /// Radius, metres, included.
     pub radius: Option<f64>,
+    /// Room at each candidate: a CSV with `id,capacity`; without it no site is ever full.
+    pub capacity: Option<PathBuf>,
     /// Cap on the time of the search, seconds.
     pub seconds: f64,
     /// Where the assignment goes: `client,site,cost`.
@@ -78,8 +80,10 @@ pub struct GraphSite {
     pub covered_pct: Option<f64>,
     /// Candidates chosen.
     pub sites: Vec<u32>,
-    /// Clients no chosen site serves.
+    /// Clients no chosen site serves; with capacities those some of whom none takes.
     pub unserved: usize,
+    /// With capacities: how much weight no site takes.
+    pub without_room: Option<u64>,
     /// Wall time, seconds.
     pub seconds: f64,
     /// Wall time per stage.
@@ -119,11 +123,26 @@ pub fn site_table(request: &GraphSiteRequest, progress: &dyn Progress) -> Result
     };
     progress.stage("solve", None);
     let problem = Problem { costs: &given.costs, weights: &given.weights, fixed: &given.fixed };
-    let effort = Effort { nodes: u64::MAX, seconds: Some(request.seconds) };
-    let answer = lifang_siting::solve(request.model, &problem, sites, radius, &effort)?;
+    let stop = || progress.cancelled();
+    let effort = Effort { nodes: u64::MAX, seconds: Some(request.seconds), stop: Some(&stop) };
+    let (answer, filled) = match &request.capacity {
+        None => (lifang_siting::solve(request.model, &problem, sites, radius, &effort)?, None),
+        Some(path) => {
+            let table = Table::read(path)?;
+            table.expect_dense_ids("id")?;
+            let room: Vec<Option<u64>> = table.column::<u64>("capacity")?.into_iter().map(Some).collect();
+            let found =
+                lifang_siting::solve_with_room(request.model, &problem, &room, sites, radius, &effort)?;
+            (found.answer.clone(), Some(found))
+        }
+    };
     watch.lap("solve");
     if let Some(path) = &request.out {
-        write_whole(path, assignment(&given.costs, &answer).as_bytes())?;
+        let text = match &filled {
+            None => assignment(&given.costs, &answer),
+            Some(filled) => shares(&given.costs, filled),
+        };
+        write_whole(path, text.as_bytes())?;
         watch.lap("write");
     }
     let weight: f64 = given.weights.iter().sum();
@@ -144,6 +163,7 @@ pub fn site_table(request: &GraphSiteRequest, progress: &dyn Progress) -> Result
             .then(|| 100.0 * answer.objective / weight),
         sites: answer.sites,
         unserved: answer.unserved.len(),
+        without_room: filled.map(|filled| filled.left.iter().sum()),
         seconds,
         stages,
     })
@@ -163,6 +183,21 @@ fn assignment(costs: &CostMatrix, answer: &Answer) -> String {
         match nearest {
             Some((cost, site)) => text.push_str(&format!("{client},{site},{cost}\n")),
             None => text.push_str(&format!("{client},,\n")),
+        }
+    }
+    text
+}
+
+/// Who goes where when sites are full: one row for each client and site it uses, with how many; those left out without a site.
+fn shares(costs: &CostMatrix, filled: &RoomAnswer) -> String {
+    let mut text = String::from("client,site,cost,people\n");
+    for (client, (shares, &left)) in filled.shares.iter().zip(&filled.left).enumerate() {
+        for &(site, people) in shares {
+            let cost = costs.row(client)[site as usize];
+            text.push_str(&format!("{client},{site},{cost},{people}\n"));
+        }
+        if left > 0 || shares.is_empty() {
+            text.push_str(&format!("{client},,,{left}\n"));
         }
     }
     text

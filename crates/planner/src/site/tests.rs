@@ -222,3 +222,26 @@ fn candidates_come_from_a_layer_or_from_places_given() {
     assert_eq!(from_layer.stations[0].name.as_deref(), Some("闲置房"));
     assert_eq!(from_layer.stations[0].at, from_places.stations[0].at);
 }
+
+#[test]
+fn stations_with_little_room_serve_fewer_and_who_finds_none_is_a_gap_of_that_cause() {
+    let (_folder, session) = session();
+    let category = wanting(&session);
+    let request = |capacity| SiteRequest {
+        model: Some(SiteModel::Mclp),
+        new_sites: Some(3),
+        candidates_max: 60,
+        capacity,
+        ..SiteRequest::new(&category)
+    };
+    let free = session.site(&request(None), &Silent).unwrap();
+    let tight = session.site(&request(Some(40)), &Silent).unwrap();
+    let (open, shut) = (free.answer.as_ref().unwrap(), tight.answer.as_ref().unwrap());
+    assert!(shut.proven && shut.objective <= open.objective && shut.objective <= shut.bound);
+    assert!(shut.stations.iter().all(|station| station.takes.is_some_and(|takes| takes <= 40)));
+    assert_eq!(shut.capacity, Some(40));
+    let all = tight.after.tiers[0].total.persons;
+    assert_eq!(shut.objective as u64 + shut.without_room.unwrap(), u64::from(all));
+    assert!(tight.after.gaps.iter().any(|gaps| gaps.cause == GapCause::Capacity));
+    assert!(free.after.gaps.iter().all(|gaps| gaps.cause != GapCause::Capacity));
+}

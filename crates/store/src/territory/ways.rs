@@ -5,8 +5,9 @@ use crate::geometry::Lattice;
 use crate::gpkg::Index;
 use crate::keys::Keyed;
 use crate::rows::rows;
-use lifang_model::{Barrier, Extent, Street};
-use rusqlite::{Connection, params};
+use lifang_model::{Barrier, Extent, Street, Traffic};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeMap;
 
 pub(super) fn save_streets(db: &Connection, lattice: &Lattice, streets: &[Street]) -> Result<(), Problem> {
     let mut index = Index::restart(db, "streets")?;
@@ -25,13 +26,30 @@ pub(super) fn save_streets(db: &Connection, lattice: &Lattice, streets: &[Street
         ])?;
         index.add(fid, Extent::of(street.line.iter().copied()), lattice)?;
     }
+    let traffic: BTreeMap<i64, Traffic> = (1..)
+        .zip(streets)
+        .filter(|(_, street)| !street.traffic.is_plain())
+        .map(|(fid, street)| (fid, street.traffic))
+        .collect();
+    let text = serde_json::to_string(&traffic).map_err(|error| Problem::Unfit(error.to_string()))?;
+    db.execute("INSERT OR REPLACE INTO lifang_meta VALUES ('traffic', ?1)", params![text])?;
     index.finish()
 }
 
+/// What streets cost besides their length, by `fid`; files of older programs have none.
+fn read_traffic(db: &Connection) -> Result<BTreeMap<i64, Traffic>, Problem> {
+    let sql = "SELECT value FROM lifang_meta WHERE key = 'traffic'";
+    let text: Option<String> = db.query_row(sql, [], |row| row.get(0)).optional()?;
+    let Some(text) = text else { return Ok(BTreeMap::new()) };
+    serde_json::from_str(&text).map_err(|error| Problem::Unfit(error.to_string()))
+}
+
 pub(super) fn read_streets(db: &Connection, lattice: &Lattice) -> Result<Vec<Street>, Problem> {
+    let traffic = read_traffic(db)?;
     let sql = "SELECT fid, code, name, class, geom, layer, bridge, tunnel, foot FROM streets ORDER BY fid";
-    rows(db, "streets", sql, |_, fields| {
+    rows(db, "streets", sql, |fid, fields| {
         Ok(Street {
+            traffic: traffic.get(&fid).copied().unwrap_or_default(),
             code: fields.next()?,
             name: fields.next()?,
             class: fields.key()?,

@@ -139,8 +139,10 @@ prop_compose! {
     fn street()(
         (code, name) in (text(), maybe(text())), class in one_of(StreetClass::ALL), line in line(),
         layer in any::<i8>(), (bridge, tunnel) in any::<(bool, bool)>(), foot in one_of(FootAccess::ALL),
+        incline_permille in proptest::option::of(any::<u16>()), crossing in maybe(one_of(Crossing::ALL)),
     ) -> Street {
-        Street { code, name, class, line, layer, bridge, tunnel, foot }
+        let traffic = Traffic { incline_permille, crossing };
+        Street { code, name, class, line, layer, bridge, tunnel, foot, traffic }
     }
 }
 

@@ -69,6 +69,7 @@ pub(super) fn territory() -> Territory {
             bridge: false,
             tunnel: true,
             foot: FootAccess::Private,
+            traffic: Default::default(),
         }],
         barriers: vec![Barrier { class: BarrierClass::Rail, line: vec![Point::new(0, 0), Point::new(1, 1)] }],
         areas: vec![Area { cover: LandCover::Pitch, name: None, outline: square(1, 1, 7) }],

@@ -8,7 +8,7 @@ fn file(folder: &tempfile::TempDir, name: &str, text: &str) -> PathBuf {
 }
 
 fn request(input: GraphSiteInput, model: Model) -> GraphSiteRequest {
-    GraphSiteRequest { input, model, sites: None, radius: None, seconds: 20.0, out: None }
+    GraphSiteRequest { input, model, sites: None, radius: None, capacity: None, seconds: 20.0, out: None }
 }
 
 /// Four clients on a line at 0, 1, 5 and 6 km, candidates at 0, 3 and 6 km; no way from the first to the last.
@@ -84,4 +84,26 @@ fn what_is_wrong_with_a_table_is_said_with_its_place() {
     }
     let asked = request(line(&folder, PLAIN), Model::Mclp);
     assert!(site_table(&asked, &Silent).unwrap_err().to_string().contains("--p"));
+}
+
+#[test]
+fn sites_with_room_for_few_share_a_client_and_leave_the_rest_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out.csv");
+    let room = file(&folder, "room.csv", "id,capacity\n0,12\n1,0\n2,20\n");
+    let asked = GraphSiteRequest {
+        sites: Some(2),
+        radius: Some(5000.0),
+        capacity: Some(room),
+        out: Some(out.clone()),
+        ..request(line(&folder, PLAIN), Model::Mclp)
+    };
+    let found = site_table(&asked, &Silent).unwrap();
+    assert_eq!((found.objective, found.sites.clone(), found.proven), (32.0, vec![0, 2], true));
+    assert_eq!(found.without_room, Some(65 - 32));
+    let text = std::fs::read_to_string(out).unwrap();
+    assert!(text.starts_with("client,site,cost,people\n"), "{text}");
+    let people: u64 =
+        text.lines().skip(1).map(|line| line.rsplit(',').next().unwrap().parse::<u64>().unwrap()).sum();
+    assert_eq!(people, 65);
 }
