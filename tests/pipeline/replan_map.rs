@@ -47,6 +47,28 @@ impl Frame {
         ((x - self.west) * self.squeeze * self.scale, (self.north - y) * self.scale)
     }
 
+    /// The point inside a zone farthest from its border, of those of a fine lattice, and how far that is, pixels.
+    fn inside(&self, feature: &Value) -> ((f64, f64), f64) {
+        let rings: Vec<Vec<(f64, f64)>> =
+            rings(feature).into_iter().map(|ring| ring.into_iter().map(|p| self.at(p)).collect()).collect();
+        let edges: Vec<_> = rings.iter().flat_map(|ring| ring.windows(2).map(|e| (e[0], e[1]))).collect();
+        let low = edges.iter().fold((f64::MAX, f64::MAX), |low, (a, _)| (low.0.min(a.0), low.1.min(a.1)));
+        let high = edges.iter().fold((f64::MIN, f64::MIN), |high, (a, _)| (high.0.max(a.0), high.1.max(a.1)));
+        let mut best = (low, f64::MIN);
+        for i in 0..40 * 40 {
+            let share = |k: i32| (f64::from(k) + 0.5) / 40.0;
+            let p = (low.0 + (high.0 - low.0) * share(i % 40), low.1 + (high.1 - low.1) * share(i / 40));
+            let crossed = edges.iter().filter(|(a, b)| {
+                (a.1 > p.1) != (b.1 > p.1) && p.0 < a.0 + (p.1 - a.1) / (b.1 - a.1) * (b.0 - a.0)
+            });
+            let clear = edges.iter().map(|&(a, b)| apart(p, a, b)).fold(f64::MAX, f64::min);
+            if crossed.count() % 2 == 1 && clear > best.1 {
+                best = (p, clear);
+            }
+        }
+        best
+    }
+
     fn path(&self, feature: &Value) -> String {
         let mut path = String::new();
         for ring in rings(feature) {
@@ -58,6 +80,14 @@ impl Frame {
         }
         path
     }
+}
+
+/// Distance of a point from a segment.
+fn apart(p: (f64, f64), a: (f64, f64), b: (f64, f64)) -> f64 {
+    let (ux, uy) = (b.0 - a.0, b.1 - a.1);
+    let square = ux * ux + uy * uy;
+    let t = if square > 0.0 { (((p.0 - a.0) * ux + (p.1 - a.1) * uy) / square).clamp(0.0, 1.0) } else { 0.0 };
+    (p.0 - a.0 - t * ux).hypot(p.1 - a.1 - t * uy)
 }
 
 fn rings(feature: &Value) -> Vec<Vec<(f64, f64)>> {
@@ -101,29 +131,19 @@ fn map(
         write!(svg, r##"<path d="{}" fill="#00000022" stroke="none"/>"##, frame.path(&feature)).unwrap();
     }
     for feature in &zones {
-        let ring = rings(feature).into_iter().max_by(|a, b| span(a).total_cmp(&span(b))).unwrap();
-        let count = ring.len() as f64;
-        let sum = ring.iter().fold((0.0, 0.0), |sum, p| (sum.0 + p.0, sum.1 + p.1));
-        let (x, y) = frame.at((sum.0 / count, sum.1 / count));
+        let ((x, y), clear) = frame.inside(feature);
         let households = &feature["properties"]["households"];
         let code = feature["properties"]["code"].as_str().unwrap();
-        let short = &code[code.len() - 4..];
+        let (short, size) = (&code[code.len() - 4..], if clear > 14.0 { 11 } else { 6 });
         write!(
             svg,
-            r#"<text x="{x:.0}" y="{y:.0}" font-size="11" text-anchor="middle">{short} · {households}</text>"#
+            r#"<text x="{x:.0}" y="{:.0}" font-size="{size}" text-anchor="middle">{short} · {households}</text>"#,
+            y + 3.0
         )
         .unwrap();
     }
     svg.push_str("</g>");
     zones.len()
-}
-
-fn span(ring: &[(f64, f64)]) -> f64 {
-    let wide = |axis: fn(&(f64, f64)) -> f64| {
-        let values = ring.iter().map(axis);
-        values.clone().fold(f64::MIN, f64::max) - values.fold(f64::MAX, f64::min)
-    };
-    wide(|p| p.0) * wide(|p| p.1)
 }
 
 /// Codes of micro-grids of `new` whose atoms are not those of the zone with the same code in `old`.
@@ -148,9 +168,11 @@ fn the_scenarios_are_drawn_before_and_after() {
     assert!(PlanFile::open_read_only(&built).unwrap().plan().unwrap().is_some());
     let frame = Frame::of(&layer(&old, &["--layer", "boundary"]));
     let mut svg = format!(
-        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="-16 0 {} {}" font-family="Noto Sans CJK SC, sans-serif"><rect x="-16" width="100%" height="100%" fill="#fff"/>"##,
+        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="-16 0 {} {}" font-family="Noto Sans CJK SC, sans-serif"><clipPath id="map"><rect x="-6" y="-60" width="{}" height="{}"/></clipPath><rect x="-16" width="100%" height="100%" fill="#fff"/>"##,
         3.0 * WIDE + 112.0,
-        HIGH + 90.0
+        HIGH + 90.0,
+        WIDE + 12.0,
+        HIGH + 66.0
     );
     let headings = [
         "44 micro-grids in force 现行 44 个微网格",
