@@ -113,7 +113,7 @@ fn map(
 ) -> usize {
     const PALE: [&str; 6] = ["#dbe9f6", "#fde7d0", "#dff0dd", "#f6e0ec", "#ece6f5", "#f5f0d5"];
     let zones = layer(plan, &["--layer", "zones", "--level", "micro_grid"]);
-    write!(svg, r#"<g transform="translate({left} 60)"><text y="-22" font-size="21">{heading}</text>"#)
+    write!(svg, r#"<g transform="translate({left} 60)" clip-path="url(#map)"><text y="-22" font-size="21">{heading}</text>"#)
         .unwrap();
     for feature in &zones {
         let code = feature["properties"]["code"].as_str().unwrap();
