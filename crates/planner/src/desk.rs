@@ -1,11 +1,12 @@
 //! 编辑台 What editing keeps at hand: the open file, the judge that follows, what undo would take back.
 
+use crate::select::Names;
 use crate::{PlannerError, Session};
 use lifang_model::{Progress, ZoneCode};
 use lifang_store::{Cursor, PlanFile, StoreError};
 use lifang_verify::{Input, Judge};
 use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// See the module. The file is behind a lock only so that a session can be shared between threads that read; editing
 /// has the session to itself.
@@ -15,6 +16,8 @@ pub(crate) struct Desk {
     pub(crate) revision: i64,
     pub(crate) judge: Option<Judge>,
     pub(crate) cursor: Option<Cursor>,
+    /// What codes mean on the ground at hand.
+    pub(crate) names: OnceLock<Names>,
     /// Codes ever in force.
     pub(crate) published: BTreeSet<ZoneCode>,
     /// Entries up to this one belong to a published plan.
@@ -31,6 +34,7 @@ impl Desk {
     pub(crate) fn replaced(&mut self) {
         self.judge = None;
         self.cursor = None;
+        self.names = OnceLock::new();
     }
 
     fn file(&mut self) -> &mut Option<PlanFile> {

@@ -177,6 +177,8 @@ impl Session {
     ) -> Result<bool, PlannerError> {
         if lifang_partition::stack_parts(&self.territory.buildings, rules) != self.ground.stacks {
             self.ground = Ground::build(&self.territory, rules, progress)?;
+            // What is kept for editing belongs to the ground before.
+            self.desk.replaced();
             return Ok(true);
         }
         Ok(PlanFile::open_read_only(&self.path)?.ground()?.is_none())

@@ -4,7 +4,7 @@ use crate::{PlannerError, Session};
 use lifang_crs::{CrsSpec, ToFrame};
 use lifang_model::{Atom, AtomIdx, AtomSet, Point};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// 选择 A way to say which atoms are meant. Coordinates are longitude and latitude in WGS 84 unless a system is named;
 /// an atom is in a shape when its anchor, a point inside its cell, is.
@@ -24,6 +24,35 @@ pub enum Selection {
         /// Half the width of the brush, metres.
         reach_m: f64,
     },
+}
+
+/// Atoms by their codes, and by the codes and names of what they belong to. Found once: looking through all of them takes
+/// longer than everything else an edit of a large plan does.
+#[derive(Debug, Default)]
+pub(crate) struct Names(HashMap<Box<str>, Vec<u32>>);
+
+impl Names {
+    fn of(session: &Session) -> Self {
+        let mut names: HashMap<Box<str>, Vec<u32>> = HashMap::new();
+        for (row, atom) in (0u32..).zip(&session.ground.atoms) {
+            let building = atom.building.and_then(|at| session.territory.buildings.get(at.at()));
+            let compound = atom.compound.and_then(|at| session.territory.compounds.get(at.at()));
+            let own = [
+                Some(atom.code.as_str()),
+                building.map(|building| building.code.as_str()),
+                compound.map(|compound| compound.code.as_str()),
+                compound.and_then(|compound| compound.name.as_deref()),
+            ];
+            for name in own.into_iter().flatten() {
+                match names.get_mut(name) {
+                    Some(rows) if rows.last() == Some(&row) => {}
+                    Some(rows) => rows.push(row),
+                    None => drop(names.insert(name.into(), vec![row])),
+                }
+            }
+        }
+        Self(names)
+    }
 }
 
 impl Session {
@@ -85,34 +114,15 @@ impl Session {
     fn by_code(&self, codes: &[String]) -> Result<AtomSet, PlannerError> {
         let wanted: BTreeSet<&str> =
             codes.iter().map(|code| code.trim()).filter(|code| !code.is_empty()).collect();
-        let mut met: BTreeSet<&str> = BTreeSet::new();
-        let mut found = Vec::new();
-        for (row, atom) in self.ground.atoms.iter().enumerate() {
-            let building = atom.building.and_then(|at| self.territory.buildings.get(at.at()));
-            let compound = atom.compound.and_then(|at| self.territory.compounds.get(at.at()));
-            let names = [
-                Some(atom.code.as_str()),
-                building.map(|building| building.code.as_str()),
-                compound.map(|compound| compound.code.as_str()),
-                compound.and_then(|compound| compound.name.as_deref()),
-            ];
-            let mut hit = false;
-            for name in names.into_iter().flatten() {
-                if let Some(known) = wanted.get(name) {
-                    met.insert(known);
-                    hit = true;
-                }
-            }
-            if hit {
-                found.push(AtomIdx::of(row));
-            }
-        }
-        if let Some(missing) = wanted.iter().find(|code| !met.contains(*code)) {
+        let names = self.desk.names.get_or_init(|| Names::of(self));
+        if let Some(missing) = wanted.iter().find(|code| !names.0.contains_key(**code)) {
             return Err(PlannerError::Selection {
                 what: format!("there is no atom, building or compound {missing:?}"),
                 action: "`lifang export PLAN --layer atoms --format csv` lists the codes".to_owned(),
             });
         }
+        let found: Vec<AtomIdx> =
+            wanted.iter().filter_map(|code| names.0.get(*code)).flatten().copied().map(AtomIdx).collect();
         if found.is_empty() {
             return Err(PlannerError::Selection {
                 what: "no atom is named".to_owned(),
