@@ -50,7 +50,8 @@ pub(crate) fn level_sums(rules: &Rules, ground: &Ground) -> Result<Vec<Option<Le
     Ok(all)
 }
 
-/// Divides some atoms, sorted, into zones, `count` of them if that is given; each zone is a sorted list of atoms. Also returns the moves made.
+/// Divides some atoms, sorted, into zones, `count` of them if that is given; each zone is a sorted list of atoms. Also
+/// returns the moves made.
 pub(crate) fn divide(
     ground: &Ground,
     rules: &Rules,

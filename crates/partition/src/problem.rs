@@ -13,7 +13,8 @@
 
 use crate::graph::{BUILDING, Graph, NONE, UNIT};
 use crate::region::Region;
-use crate::sums::{MISS, Sums};
+use crate::scale::LONGEST;
+use crate::sums::{LEVEL_REACH, MISS, Sums};
 use lifang_model::Weights;
 
 /// Soft weights, scaled for one problem.
@@ -88,11 +89,25 @@ impl Problem {
         }
     }
 
-    /// The same problem with a price on loads away from the mean of so many zones instead of the band.
+    /// The same problem with a price on loads away from the mean of so many zones instead of the band. Loads are counted in
+    /// coarser units where zones are so large that tables of all their loads would be.
     pub fn levelled(&self, count: u32) -> Self {
         let total: u64 = self.graph.load.iter().map(|&load| u64::from(load)).sum();
-        let sums = Sums::level((total as f64 / f64::from(count.max(1))) as f32);
-        Self { eased: sums.clone(), sums, ..self.clone() }
+        let most = total.div_ceil(u64::from(count.max(1))) * LEVEL_REACH;
+        let unit = u32::try_from(most.div_ceil(LONGEST)).unwrap_or(u32::MAX).max(1);
+        let mut graph = self.graph.clone();
+        for load in &mut graph.load {
+            *load = *load / unit + u32::from(*load % unit > unit / 2);
+        }
+        let mean = total as f64 / f64::from(count.max(1)) / f64::from(unit);
+        let sums = Sums::level(mean as f32);
+        Self { graph, eased: sums.clone(), sums, terms: self.terms, target: mean as f32, count: self.count }
+    }
+
+    /// Whether so many zones in the band can have this load between them.
+    pub fn fits(&self, count: u32, load: u64) -> bool {
+        let count = u64::from(count);
+        count * self.sums.lowest() <= load && load <= count * u64::from(self.sums.upper())
     }
 
     /// Whether an atom is larger than any zone may be.

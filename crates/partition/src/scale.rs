@@ -5,7 +5,7 @@ use crate::sums::Sums;
 use lifang_model::{Band, Load};
 
 /// Longest table of loads the engine works with; beyond it, loads are rounded.
-const LONGEST: u64 = 4000;
+pub(crate) const LONGEST: u64 = 4000;
 
 /// 计量单位 How many milli-units one unit of the engine is.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]

@@ -111,24 +111,30 @@ pub(crate) fn solve(problem: &Problem, seed: u64, budget: Budget, stop: &Stop) -
     whole
 }
 
-/// Partitions a connected problem.
+/// Partitions a connected problem. Where the number of zones is given and so many cannot be in the band, they are made as even
+/// as can be instead.
 fn component(problem: &Problem, seed: u64, budget: Budget, stop: &Stop) -> Solution {
     let n = problem.graph.len();
     let total: u64 = problem.graph.load.iter().map(|&load| u64::from(load)).sum();
     if n < 2 || (total == 0 && problem.count.is_none_or(|count| count < 2)) {
         return Solution { label: vec![0; n], zones: 1, moves: 0 };
     }
-    let (label, zones) = start(problem, &mut stream(seed, &[0]), stop);
+    let levelled = problem.count.map(|count| problem.levelled(count));
+    let level = levelled.as_ref();
+    let problem = match (problem.count, level) {
+        (Some(count), Some(level)) if !problem.fits(count, total) => level,
+        _ => problem,
+    };
+    let (label, zones) = start(problem, level, &mut stream(seed, &[0]), stop);
     let limit = budget.limit(problem, total);
     if zones as usize > BLOCK_ZONES * 3 {
         let mut plan = Solution { label, zones, moves: 1 };
-        if let Some(count) = problem.count {
-            let levelled = problem.levelled(count);
+        if let Some(level) = level {
             for round in 0..LEVEL_ROUNDS {
                 let heat =
                     LEVEL_HEAT.0 * (LEVEL_HEAT.1 / LEVEL_HEAT.0).powf(round as f32 / LEVEL_ROUNDS as f32);
                 let work = Work::Polish(LEVEL_MOVES / LEVEL_ROUNDS, (heat, heat));
-                sweep(&levelled, &mut plan, seed, LEVEL_STREAM + round, work, stop);
+                sweep(level, &mut plan, seed, LEVEL_STREAM + round, work, stop);
             }
         }
         return rounds(problem, plan, seed, budget, limit, stop);
@@ -144,7 +150,7 @@ fn component(problem: &Problem, seed: u64, budget: Budget, stop: &Stop) -> Solut
         }
         // What one start could not reach another may.
         let mut rng = stream(seed, &[1, attempt]);
-        let (label, zones) = start(problem, &mut rng, stop);
+        let (label, zones) = start(problem, level, &mut rng, stop);
         let mut other = Search::new(problem, label, zones, rng);
         (other.moves, other.limit) = (search.moves, limit);
         other.repair(enough, stop);
@@ -167,16 +173,20 @@ fn component(problem: &Problem, seed: u64, budget: Budget, stop: &Stop) -> Solut
     Solution { label, zones, moves: search.moves }
 }
 
-/// Where every search starts: one exact cut, brought to the number of zones wanted if there is one.
-fn start(problem: &Problem, rng: &mut ChaCha8Rng, stop: &Stop) -> (Vec<u32>, u32) {
+/// Where every search starts: one exact cut; where the number of zones is given, brought to it and levelled.
+fn start(
+    problem: &Problem,
+    level: Option<&Problem>,
+    rng: &mut ChaCha8Rng,
+    stop: &Stop<'_>,
+) -> (Vec<u32>, u32) {
     let (label, zones) = cut(problem, rng);
-    let Some(count) = problem.count else { return (label, zones) };
+    let (Some(level), Some(count)) = (level, problem.count) else { return (label, zones) };
     let (label, zones) = adjust(problem, &label, count, rng);
     if zones as usize > BLOCK_ZONES * 3 {
         return (label, zones);
     }
-    let levelled = problem.levelled(count);
-    let mut search = Search::new(&levelled, label, zones, rng.clone());
+    let mut search = Search::new(level, label, zones, rng.clone());
     search.polish(LEVEL_MOVES * u64::from(zones), LEVEL_HEAT, stop);
     search.dense()
 }

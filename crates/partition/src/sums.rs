@@ -15,6 +15,8 @@ const TIGHT: f32 = 10.0;
 const FAR_EASED: f32 = 50.0;
 /// Cost of a load twice the mean while loads are levelled; one 5 % off costs 1.
 const LEVEL: f32 = 400.0;
+/// Means up to which loads are told apart while they are levelled.
+pub(crate) const LEVEL_REACH: u64 = 3;
 /// How far beyond the band, in targets, eased costs reach, and what each further target costs on top.
 const EASED_REACH: f32 = 0.6;
 /// See [`EASED_REACH`].
@@ -87,10 +89,10 @@ impl Sums {
         Some(sums)
     }
 
-    /// Any load up to three times the mean, at a price that grows with the square of the distance from it.
+    /// Any load up to [`LEVEL_REACH`] times the mean, at a price that grows with the square of the distance from it.
     pub fn level(mean: f32) -> Self {
         let mean = mean.max(1.0);
-        let upper = (3.0 * mean).ceil() as u32;
+        let upper = (LEVEL_REACH as f32 * mean).ceil() as u32;
         let price = |load: f32| LEVEL * ((load - mean) / mean) * ((load - mean) / mean);
         let slope = 2.0 * LEVEL * (upper as f32 - mean) / (mean * mean);
         Self {

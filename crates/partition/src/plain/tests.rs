@@ -327,14 +327,35 @@ fn zones_of_a_given_number_are_as_even_as_can_be() {
         .unwrap();
         assert_eq!((found.zones, found.in_band), (zones, zones));
     }
-    // Fewer than the band has room for are made all the same: one takes what is too much.
+    // Fewer than the band has room for are made all the same, as even as can be.
     let found =
         partition_graph(&GraphRequest { zones: Some(4), ..request(&[5; 144], &edges, band) }, &Silent)
             .unwrap();
-    assert_eq!((found.zones, found.in_band), (4, 3));
+    assert_eq!((found.zones, found.in_band), (4, 0));
+    let size = |z: u32| found.labels.iter().filter(|&&label| label == z).count();
+    assert_eq!([0, 1, 2, 3].map(size), [36; 4]);
     let wrong = [0, 145].map(|zones| {
         partition_graph(&GraphRequest { zones: Some(zones), ..request(&[5; 144], &edges, band) }, &Silent)
             .is_err()
     });
     assert_eq!(wrong, [true, true]);
+}
+
+#[test]
+fn a_few_zones_of_a_large_graph_take_no_table_of_all_their_loads() {
+    // A strip of 3 x 4000 atoms of 1,000: two zones of six million each.
+    let edges: Vec<(u32, u32, f64)> = (0..12_000u32)
+        .flat_map(|v| {
+            let right = (v % 3 < 2).then_some((v, v + 1, 1.0));
+            let down = (v + 3 < 12_000).then_some((v, v + 3, 1.0));
+            right.into_iter().chain(down)
+        })
+        .collect();
+    let band = Band { min: 90, target: 95, max: 100 };
+    let found =
+        partition_graph(&GraphRequest { zones: Some(2), ..request(&[1000; 12_000], &edges, band) }, &Silent)
+            .unwrap();
+    let first = found.labels.iter().filter(|&&label| label == 0).count();
+    assert_eq!(found.zones, 2);
+    assert!((5_900..=6_100).contains(&first), "{first}");
 }
