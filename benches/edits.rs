@@ -106,6 +106,7 @@ fn made(path: &Path, side: usize) {
         streets: Vec::new(),
         barriers: Vec::new(),
         areas: Vec::new(),
+        cuts: Vec::new(),
         facilities: Vec::new(),
         faults: Vec::new(),
     };

@@ -132,6 +132,7 @@ pub enum Command {
   lifang new plan.gpkg --osm extract.osm.pbf
 A layer of a GeoPackage or a sheet of a workbook is chosen by FILE#NAME, e.g. --facilities 设施.xlsx#卫生.
   lifang new plan.gpkg --buildings b.shp --parcels 地块.shp --parcels-as cells --snap 0.5
+  lifang new plan.gpkg --buildings b.shp --cut 切分线.geojson
   lifang new plan.gpkg --sample taipingjie --seed 7")]
 pub struct NewArgs {
     /// The plan file to make.
@@ -220,6 +221,10 @@ pub struct NewArgs {
     /// Parcels to build the ground on.
     #[command(flatten)]
     pub parcels: ParcelArgs,
+    /// Lines that divide cells exactly where they run. Buildings stay whole and keep their people; land cut off becomes a cell
+    /// of its own.
+    #[arg(long, value_name = "FILE")]
+    pub cut: Option<PathBuf>,
     /// Preset that says how buildings may be divided.
     #[arg(long, default_value = lifang_planner::DEFAULT_PRESET)]
     pub preset: String,
@@ -545,6 +550,9 @@ pub struct TessellateArgs {
     /// Parcels to build the ground on.
     #[command(flatten)]
     pub parcels: ParcelArgs,
+    /// Lines that divide cells exactly where they run. Buildings stay whole; land cut off becomes a cell of its own.
+    #[arg(long, value_name = "FILE")]
+    pub cut: Option<PathBuf>,
     /// Coordinate system of files that declare none.
     #[arg(long)]
     pub crs: Option<String>,

@@ -222,6 +222,7 @@ fn new_request(new: &NewArgs) -> Result<NewRequest, CliError> {
         source,
         preset: new.preset.clone(),
         parcels,
+        cuts: new.cut.as_deref().map(layer),
         control: control_request(&new.control)?,
     })
 }
@@ -382,6 +383,7 @@ fn tessellate_request(args: &TessellateArgs) -> Result<TessellateRequest, CliErr
         source,
         boundary: args.boundary.clone(),
         parcels: parcels_request(&args.parcels),
+        cuts: args.cut.as_deref().map(layer),
         crs: crs(args.crs.as_ref())?,
         out: args.out.clone(),
     })

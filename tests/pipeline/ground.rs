@@ -14,7 +14,7 @@ fn cities() -> Vec<&'static str> {
     cities
 }
 
-fn exact(told: &Value, area_error: f64) {
+pub fn exact(told: &Value, area_error: f64) {
     assert!(told["area_error"].as_f64().unwrap().abs() <= area_error, "{told}");
     for flaw in ["gap_m2", "overlap_m2", "multipart", "invalid"] {
         assert_eq!(told[flaw].as_f64(), Some(0.0), "{flaw}: {told}");
@@ -34,20 +34,20 @@ fn every_city_tiles_without_gap_overlap_or_pieces() {
 }
 
 /// A rectangle in metres east and north of a corner in Chongqing, as a GeoJSON feature.
-fn rectangle(properties: Value, [west, south, east, north]: [f64; 4]) -> Value {
+pub fn rectangle(properties: Value, [west, south, east, north]: [f64; 4]) -> Value {
     let at = |x: f64, y: f64| [107.39 + x / 96_850.0, 29.70 + y / 110_870.0];
     let ring = [at(west, south), at(east, south), at(east, north), at(west, north), at(west, south)];
     object!({"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [ring]}})
 }
 
-fn save(folder: &Path, name: &str, features: &[Value]) -> PathBuf {
+pub fn save(folder: &Path, name: &str, features: &[Value]) -> PathBuf {
     let path = folder.join(name);
     std::fs::write(&path, object!({"type": "FeatureCollection", "features": features}).to_string()).unwrap();
     path
 }
 
 /// Six houses on four parcels: a hairline gap, an overlap of a metre, and one house in no parcel.
-fn estate(folder: &Path) -> (PathBuf, PathBuf, PathBuf) {
+pub fn estate(folder: &Path) -> (PathBuf, PathBuf, PathBuf) {
     let houses = [[5.0, 5.0], [30.0, 5.0], [60.0, 5.0], [5.0, 45.0], [60.0, 45.0], [110.0, 20.0]];
     let houses: Vec<Value> = houses
         .iter()

@@ -1,6 +1,7 @@
 //! The whole job, on the sample and on real city files.
 
 mod cities;
+mod cuts;
 mod exports;
 mod ground;
 mod handover;

@@ -29,6 +29,7 @@ Examples:
   lifang edit plan.gpkg --merge 500102006001004 --to 500102006001003
   lifang edit plan.gpkg --split 500102006001003 --into 2
   lifang edit plan.gpkg --split 500102006001003 --along \"107.3901,29.7002 107.3915,29.7010\"
+  lifang edit plan.gpkg --split 500102006001003 --along \"107.3901,29.7002 107.3915,29.7010\" --exact
   lifang edit plan.gpkg --new B12,B13 --kind school --name 第一小学
   lifang edit plan.gpkg --rename 500102006001003 --name 锦绣苑一
   lifang edit plan.gpkg --pin 500102006001003
@@ -64,6 +65,10 @@ pub struct EditArgs {
         allow_hyphen_values = true
     )]
     pub along: Option<String>,
+    /// Divide the cells --along crosses exactly there, instead of following their borders. Buildings stay whole and keep their
+    /// people; land cut off becomes a cell of its own.
+    #[arg(long, requires = "along")]
+    pub exact: bool,
     /// Atoms that become a zone of their own.
     #[arg(long, value_name = "ATOMS")]
     pub new: Option<String>,

@@ -23,6 +23,7 @@ pub fn run(args: &DemoArgs, bars: &Bars, out: &Printer) -> Result<u8, CliError> 
             source: Source::Sample(SampleOptions { seed: args.seed, buildings: None }),
             preset: DEFAULT_PRESET.to_owned(),
             parcels: None,
+            cuts: None,
             control: None,
         },
         bars,

@@ -160,7 +160,12 @@ fn wanted(args: &EditArgs, session: &Session, bars: &Bars) -> Result<Edit, CliEr
         return Ok(Edit::Merge { level, from, into: code(to)?, across });
     }
     if let (Some(zone), Some(along)) = (&args.split, &args.along) {
-        return Ok(session.cut(&level, &code(zone)?, &line(along)?, None)?);
+        let (zone, along) = (code(zone)?, line(along)?);
+        return Ok(if args.exact {
+            session.divide(&level, &zone, &along, None)?
+        } else {
+            session.cut(&level, &zone, &along, None)?
+        });
     }
     if let Some(zone) = &args.split {
         let into = args.into.map_or(Division::Band, Division::Into);

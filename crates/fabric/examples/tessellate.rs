@@ -237,6 +237,7 @@ fn territory(boundary: Polygon, buildings: Vec<Building>) -> Territory {
         streets: Vec::new(),
         barriers: Vec::new(),
         areas: Vec::new(),
+        cuts: Vec::new(),
         facilities: Vec::new(),
         faults: Vec::new(),
     }

@@ -9,12 +9,13 @@ use crate::pieces::{Plots, plots};
 use crate::reuse::Reuse;
 use crate::sources::gather;
 use crate::tessellate::tessellate;
-use crate::{FabricError, arcs, crossing, hash, level, links};
+use crate::{FabricError, arcs, cuts, level};
 use lifang_model::{BuildingIdx, Point, Progress, StackPart, Territory};
 
 /// 建底图 Builds the fabric of a territory. `stacks` lists the parts of divided buildings only.
 ///
-/// Cells are ordered by building, unit and storey; land without buildings follows by its anchor.
+/// Cells are ordered by building, unit and storey; land without buildings follows by its anchor, and what the territory's cuts made
+/// cells of comes last.
 ///
 /// # Determinism
 /// The same territory and stacks give the same bytes at any thread count.
@@ -69,23 +70,17 @@ fn made(
     let claims = claims(territory, &sources, &ground, &tess, &plots, &base, &mut faults);
     let (cells, arcs) = assemble(&ground, &plots, base, &claims);
     goes_on(progress)?;
+    let mut fabric = cuts::cut(
+        Fabric { arcs, cells, links: Vec::new(), enclosures: ground.enclosures, faults, hash: String::new() },
+        territory,
+        progress,
+    )?;
     progress.stage("links", None);
-    let mut links = links::links(&arcs, &cells, stacks);
-    crossing::add(territory, &arcs, &cells, &mut links);
-    crossing::gates(territory, &arcs, &mut links);
-    let mut fabric = Fabric {
-        arcs,
-        cells,
-        links: links.into_values().collect(),
-        enclosures: ground.enclosures,
-        faults,
-        hash: String::new(),
-    };
-    fabric.hash = hash::hash(&fabric);
+    fabric.relink(territory, stacks);
     Ok(fabric)
 }
 
-fn goes_on(progress: &dyn Progress) -> Result<(), FabricError> {
+pub(crate) fn goes_on(progress: &dyn Progress) -> Result<(), FabricError> {
     if progress.cancelled() { Err(FabricError::Cancelled) } else { Ok(()) }
 }
 

@@ -46,6 +46,20 @@ impl Fabric {
         cells: &[AtomIdx],
         line: &[Point],
     ) -> Result<Divided, FabricError> {
+        let Some(mut divided) = self.parted(territory, cells, line)? else {
+            return Ok(Divided { fabric: self.clone(), from: Vec::new() });
+        };
+        divided.fabric.relink(territory, stacks);
+        Ok(divided)
+    }
+
+    /// As [`Fabric::divide`], with links and fingerprint still to be made; `None` where nothing is divided.
+    pub(crate) fn parted(
+        &self,
+        territory: &Territory,
+        cells: &[AtomIdx],
+        line: &[Point],
+    ) -> Result<Option<Divided>, FabricError> {
         let limit = FRAME_LIMIT_MM.unsigned_abs();
         if let Some(p) = line.iter().find(|p| p.x.unsigned_abs().max(p.y.unsigned_abs()) > limit) {
             return Err(FabricError::OutOfFrame { what: "the drawn line", x: p.x, y: p.y });
@@ -60,10 +74,16 @@ impl Fabric {
         let ground = Patch::new(self, territory, &own, line);
         let parts = ground.parts(self, territory);
         let divided = parts.iter().any(|&part| part >= self.cells.len() as u32 && part != NONE);
-        if !divided {
-            return Ok(Divided { fabric: self.clone(), from: Vec::new() });
-        }
-        Ok(ground.assemble(self, territory, stacks, &parts))
+        Ok(divided.then(|| ground.assemble(self, &parts)))
+    }
+
+    /// Finds links and fingerprint anew.
+    pub(crate) fn relink(&mut self, territory: &Territory, stacks: &[StackPart]) {
+        let mut links = links::links(&self.arcs, &self.cells, stacks);
+        crossing::add(territory, &self.arcs, &self.cells, &mut links);
+        crossing::gates(territory, &self.arcs, &mut links);
+        self.links = links.into_values().collect();
+        self.hash = hash::hash(self);
     }
 }
 
@@ -243,14 +263,8 @@ impl<'a> Patch<'a> {
         }
     }
 
-    /// The fabric with the new parts.
-    fn assemble(
-        &self,
-        fabric: &Fabric,
-        territory: &Territory,
-        stacks: &[StackPart],
-        parts: &[u32],
-    ) -> Divided {
+    /// The fabric with the new parts, without links.
+    fn assemble(&self, fabric: &Fabric, parts: &[u32]) -> Divided {
         let map = &self.map;
         let side = |h: u32| match parts[map.face[h as usize] as usize] {
             NONE => self.beside(fabric, h).flatten().unwrap_or(NONE),
@@ -314,18 +328,14 @@ impl<'a> Patch<'a> {
             cells[cell as usize].anchor =
                 lattice_inside(&edges).or_else(|| edges.first().map(|e| e.0)).unwrap_or_default();
         }
-        let mut links = links::links(&all, &cells, stacks);
-        crossing::add(territory, &all, &cells, &mut links);
-        crossing::gates(territory, &all, &mut links);
-        let mut divided = Fabric {
+        let divided = Fabric {
             arcs: all,
             cells,
-            links: links.into_values().collect(),
+            links: Vec::new(),
             enclosures: fabric.enclosures,
             faults: fabric.faults.clone(),
             hash: String::new(),
         };
-        divided.hash = hash::hash(&divided);
         Divided { fabric: divided, from: from.into_values().map(AtomIdx).collect() }
     }
 }

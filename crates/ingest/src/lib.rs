@@ -37,7 +37,7 @@ pub use estimates::{
 };
 pub use guess::{Guess, guess};
 pub use households::{Day, DayError, HouseholdTable, TableForm, TableRole};
-pub use layers::{drawn_areas, from_layers};
+pub use layers::{drawn_areas, drawn_lines, from_layers};
 pub use osm::from_osm;
 pub use request::{Columns, Layer, LayersRequest, OsmRequest, file_and_layer};
 pub use services::parse_services;

@@ -48,5 +48,5 @@ pub use rules::{
     AtomRules, Band, CodeRules, Grouping, LevelRules, MeasureRules, Rules, SpecialRules, Text, Weights,
 };
 pub use street::{Barrier, Crossing, FootAccess, Street, StreetClass, Traffic};
-pub use territory::{Area, Building, Compound, Frame, Gate, LandCover, Storey, Territory};
+pub use territory::{Area, Building, Compound, Cut, Frame, Gate, LandCover, Storey, Territory};
 pub use violation::{Relaxation, Violation, ViolationCode};

@@ -114,6 +114,16 @@ pub struct Area {
     pub outline: Polygon,
 }
 
+/// 切分线 A line a planner drew to divide cells where it runs. Buildings stay whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cut {
+    /// The line; at least two points.
+    pub line: Vec<Point>,
+    /// A point in every cell it divides, as those cells are after the cuts before it; none: every cell it crosses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub within: Vec<Point>,
+}
+
 /// 辖区 Everything known about the ground and the people on it, in one frame.
 ///
 /// `boundary` is what gets partitioned; streets, facilities and areas may reach beyond it, because people walk across
@@ -138,6 +148,9 @@ pub struct Territory {
     pub barriers: Vec<Barrier>,
     /// Water, green and squares.
     pub areas: Vec<Area>,
+    /// Lines that divide cells, in the order they were drawn.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cuts: Vec<Cut>,
     /// Facilities.
     pub facilities: Vec<Facility>,
     /// What was wrong or adjusted on the way in.

@@ -14,7 +14,8 @@ const LONGEST: usize = 64;
 /// 最小单元 The atoms of a territory on its fabric: atom `i` is cell `i`.
 ///
 /// The counts of every building inside the boundary are kept exactly: a part without a cell of its own is counted on
-/// the nearest cell of its building, and a building without any on the nearest cell of all.
+/// the nearest cell of its building, and a building without any on the nearest cell of all; where lines divide cells, on the
+/// nearest that has a building, so that land cut off moves nobody.
 ///
 /// # Errors
 /// [`PartitionError::Code`] if no code can be formed for an atom.
@@ -43,7 +44,7 @@ pub fn atoms(
             }
         } else if building.demand != Demand::default()
             && inside(territory, building)
-            && let Some(host) = anchor(building).and_then(|p| nearest(&atoms, p))
+            && let Some(host) = anchor(building).and_then(|p| nearest(&atoms, p, !territory.cuts.is_empty()))
         {
             give(&mut atoms, host, building.demand, building.sources);
         }
@@ -199,12 +200,12 @@ fn inside(territory: &Territory, building: &Building) -> bool {
     anchor(building).is_some_and(|p| holds(&territory.boundary, p))
 }
 
-fn nearest(atoms: &[Atom], p: Point) -> Option<usize> {
+fn nearest(atoms: &[Atom], p: Point, built: bool) -> Option<usize> {
     let far = |q: Point| {
         let (dx, dy) = (i64::from(p.x) - i64::from(q.x), i64::from(p.y) - i64::from(q.y));
         dx * dx + dy * dy
     };
-    (0..atoms.len()).min_by_key(|&i| (far(atoms[i].anchor), i))
+    (0..atoms.len()).min_by_key(|&i| (built && atoms[i].building.is_none(), far(atoms[i].anchor), i))
 }
 
 fn kind(building: Option<BuildingUse>, demand: &Demand) -> AtomKind {

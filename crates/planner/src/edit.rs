@@ -2,7 +2,7 @@
 
 use crate::{Ground, PlannerError, Session};
 use lifang_model::{AtomSet, Edit, Patch, Plan, Silent, Step, Territory, Violation, ZoneIdx};
-use lifang_store::{Change, Entry, EntryKind, Note, PlanFile};
+use lifang_store::{Change, Entry, EntryKind, Note, PlanFile, Regrounded};
 use lifang_verify::{Input, Judge, ZoneTally, ZoneVerdict};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,10 +33,13 @@ pub struct EditOutcome {
     pub made: Vec<Violation>,
     /// Rules kept now that were broken before.
     pub cured: Vec<Violation>,
+    /// Whether cells were divided or joined again, so that everything drawn of the ground is another.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub ground: bool,
 }
 
 /// Verdicts by place of the level and zone, and what is said of atoms in no zone.
-struct Seen {
+pub(crate) struct Seen {
     zones: BTreeMap<(usize, ZoneIdx), ZoneVerdict>,
     whole: Vec<Violation>,
 }
@@ -52,8 +55,9 @@ impl Session {
     /// the file refuses. The plan is then as before.
     pub fn edit(&mut self, edit: &Edit, base: Option<i64>, note: &Note) -> Result<EditOutcome, PlannerError> {
         self.ready(base)?;
-        let patch = edit.patch(self.plan_or_none()?, &self.desk.published)?;
-        self.commit(&Change::Patch(patch.clone()), |file, plan| file.log_edit(edit, &patch, plan, note), None)
+        let change = self.change_of(edit)?;
+        let entry = (EntryKind::Edit, None, Some(edit));
+        self.commit(&change, |file, session| session.write_down(file, &change, entry, note), None)
     }
 
     /// 试编辑 Says what an edit would do, and does nothing.
@@ -62,8 +66,38 @@ impl Session {
     /// As [`Session::edit`].
     pub fn try_edit(&mut self, edit: &Edit, base: Option<i64>) -> Result<EditOutcome, PlannerError> {
         self.ready(base)?;
-        let patch = edit.patch(self.plan_or_none()?, &self.desk.published)?;
-        self.try_change(&Change::Patch(patch))
+        let change = self.change_of(edit)?;
+        self.try_change(&change)
+    }
+
+    /// What an edit changes.
+    fn change_of(&self, edit: &Edit) -> Result<Change, PlannerError> {
+        match edit {
+            Edit::Divide { level, zone, line } => self.division_along(level, zone, line),
+            _ => Ok(Change::Patch(edit.patch(self.plan_or_none()?, &self.desk.published)?)),
+        }
+    }
+
+    /// Adds a change that was made in memory to the log.
+    fn write_down(
+        &self,
+        file: &mut PlanFile,
+        change: &Change,
+        (kind, of, edit): (EntryKind, Option<u64>, Option<&Edit>),
+        note: &Note,
+    ) -> Result<u64, PlannerError> {
+        let plan = self.plan_or_none()?;
+        Ok(match (change, kind, of, edit) {
+            (Change::Divide(_) | Change::Join(_), ..) => {
+                let Ground { fabric, stacks, atoms } = &self.ground;
+                let over = Regrounded { territory: &self.territory, fabric, stacks, atoms };
+                file.log_division((kind, of, edit), change, plan, &over, note)?
+            }
+            (_, EntryKind::Undo, Some(of), _) => file.log_undo(of, plan, note)?,
+            (_, EntryKind::Redo, Some(of), _) => file.log_redo(of, plan, note)?,
+            (Change::Patch(patch), _, _, Some(edit)) => file.log_edit(edit, patch, plan, note)?,
+            _ => return Err(lifang_model::EditError::Nothing.into()),
+        })
     }
 
     /// Makes a change in memory, looks, and takes it back.
@@ -89,7 +123,9 @@ impl Session {
             return Err(PlannerError::Published { file: self.file(), what: what.to_owned() });
         }
         let change = self.saving(|file, _| Ok(file.change(of)?))?.inverse();
-        self.commit(&change, |file, plan| file.log_undo(of, plan, note), Some((EntryKind::Undo, Some(of))))
+        let step = (EntryKind::Undo, Some(of));
+        let entry = (step.0, step.1, None);
+        self.commit(&change, |file, session| session.write_down(file, &change, entry, note), Some(step))
     }
 
     /// 重做 Brings the edit taken back last back.
@@ -103,7 +139,9 @@ impl Session {
             return Err(PlannerError::Nothing { file: self.file(), what: "redo" });
         };
         let change = self.saving(|file, _| Ok(file.change(of)?))?;
-        self.commit(&change, |file, plan| file.log_redo(of, plan, note), Some((EntryKind::Redo, Some(of))))
+        let step = (EntryKind::Redo, Some(of));
+        let entry = (step.0, step.1, None);
+        self.commit(&change, |file, session| session.write_down(file, &change, entry, note), Some(step))
     }
 
     /// 历史 Everything that was ever done to the plan, oldest first, what was taken back included.
@@ -132,11 +170,11 @@ impl Session {
     pub(crate) fn commit(
         &mut self,
         change: &Change,
-        log: impl FnOnce(&mut PlanFile, &Plan) -> Result<u64, lifang_store::StoreError>,
+        log: impl FnOnce(&mut PlanFile, &Self) -> Result<u64, PlannerError>,
         step: Option<(EntryKind, Option<u64>)>,
     ) -> Result<EditOutcome, PlannerError> {
         let mut outcome = self.apply(change)?;
-        match self.saving(|file, session| Ok(log(file, session.plan_or_none()?)?)) {
+        match self.saving(log) {
             Ok(entry) => {
                 outcome.entry = entry;
                 outcome.revision = self.revision();
@@ -146,6 +184,10 @@ impl Session {
                 let mut cursor = self.desk.cursor.take();
                 if cursor.as_mut().is_some_and(|cursor| cursor.follow(entry, kind, of)) {
                     self.desk.cursor = cursor;
+                }
+                if outcome.ground {
+                    self.cover_again()?;
+                    outcome.revision = self.revision();
                 }
                 Ok(outcome)
             }
@@ -158,6 +200,9 @@ impl Session {
 
     /// Applies a change in memory and says what it does.
     fn apply(&mut self, change: &Change) -> Result<EditOutcome, PlannerError> {
+        if let Change::Divide(_) | Change::Join(_) = change {
+            return self.reground(change);
+        }
         let revision = self.revision();
         let file = self.file();
         let Session { territory, ground, plan, desk, .. } = self;
@@ -178,7 +223,10 @@ impl Session {
                 *judge = Judge::new(&input(territory, ground, plan), &Silent);
                 let after = judge.report(&input(territory, ground, plan), &Silent);
                 let (made, cured) = differ(&before.violations, &after.violations);
-                return Ok(EditOutcome { revision, entry: 0, zones: Vec::new(), made, cured });
+                return Ok(EditOutcome { revision, entry: 0, zones: Vec::new(), made, cured, ground: false });
+            }
+            Change::Divide(_) | Change::Join(_) => {
+                return Err(lifang_model::EditError::Unfit("the ground changes with it").into());
             }
         };
         let touched = patch.touched(plan);
@@ -191,11 +239,16 @@ impl Session {
     }
 }
 
-fn input<'a>(territory: &'a Territory, ground: &'a Ground, plan: &'a Plan) -> Input<'a> {
+pub(crate) fn input<'a>(territory: &'a Territory, ground: &'a Ground, plan: &'a Plan) -> Input<'a> {
     Input { territory, fabric: &ground.fabric, atoms: &ground.atoms, plan }
 }
 
-fn look(judge: &mut Judge, input: &Input<'_>, touched: &BTreeSet<(usize, ZoneIdx)>, patch: &Patch) -> Seen {
+pub(crate) fn look(
+    judge: &mut Judge,
+    input: &Input<'_>,
+    touched: &BTreeSet<(usize, ZoneIdx)>,
+    patch: &Patch,
+) -> Seen {
     let zones = judge.look(input, touched);
     // Counting atoms in no zone means a look at all of them; only a few edits change that.
     let mut levels = BTreeSet::new();
@@ -210,7 +263,12 @@ fn look(judge: &mut Judge, input: &Input<'_>, touched: &BTreeSet<(usize, ZoneIdx
     Seen { zones, whole }
 }
 
-fn outcome(revision: i64, touched: &BTreeSet<(usize, ZoneIdx)>, mut old: Seen, mut new: Seen) -> EditOutcome {
+pub(crate) fn outcome(
+    revision: i64,
+    touched: &BTreeSet<(usize, ZoneIdx)>,
+    mut old: Seen,
+    mut new: Seen,
+) -> EditOutcome {
     let mut zones = Vec::new();
     let (mut were, mut are) = (old.whole, new.whole);
     for at in touched {
@@ -231,7 +289,7 @@ fn outcome(revision: i64, touched: &BTreeSet<(usize, ZoneIdx)>, mut old: Seen, m
         }
     }
     let (made, cured) = differ(&were, &are);
-    EditOutcome { revision, entry: 0, zones, made, cured }
+    EditOutcome { revision, entry: 0, zones, made, cured, ground: false }
 }
 
 /// Violations that are only after, and only before. Two are the same when rule, level and zone are.

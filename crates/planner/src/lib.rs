@@ -11,6 +11,7 @@ mod content;
 mod control;
 mod cover;
 mod desk;
+mod divide;
 mod edit;
 mod error;
 mod gaps;

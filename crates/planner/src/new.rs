@@ -2,8 +2,8 @@
 
 use crate::desk::Desk;
 use crate::{
-    Catalog, ControlFit, ControlRequest, Ground, ParcelsRequest, PlannerError, Session, Stage, Stopwatch,
-    parcels,
+    Catalog, ControlFit, ControlRequest, Ground, Layer, ParcelsRequest, PlannerError, Session, Stage,
+    Stopwatch, divide, parcels,
 };
 use lifang_ingest::{LayersRequest, OsmRequest};
 use lifang_model::{Demand, Fault, Progress, Territory};
@@ -36,6 +36,8 @@ pub struct NewRequest {
     pub preset: String,
     /// Parcels to build the ground on, if any.
     pub parcels: Option<ParcelsRequest>,
+    /// Lines that divide cells, if any.
+    pub cuts: Option<Layer>,
     /// Control points that tie the local grid of the layers to Earth, if any.
     pub control: Option<ControlRequest>,
 }
@@ -101,6 +103,9 @@ pub fn create(request: &NewRequest, progress: &dyn Progress) -> Result<(Session,
     };
     if let Some(parcels) = &request.parcels {
         parcels::add(&mut territory, parcels)?;
+    }
+    if let Some(cuts) = &request.cuts {
+        divide::add(&mut territory, cuts)?;
     }
     watch.lap("read");
     let ground = Ground::build(&territory, &rules, progress)?;

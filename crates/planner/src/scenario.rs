@@ -151,8 +151,9 @@ impl Session {
         } else {
             let reason = note.reason.clone().or_else(|| Some(format!("合并情景 merged {name}")));
             let note = Note { reason, ..note.clone() };
-            let log =
-                |file: &mut PlanFile, plan: &lifang_model::Plan| file.log_merge(&theirs, &patch, plan, &note);
+            let log = |file: &mut PlanFile, session: &Self| {
+                Ok(file.log_merge(&theirs, &patch, session.plan_or_none()?, &note)?)
+            };
             self.commit(&change, log, Some((EntryKind::Merge, None)))?
         });
         Ok(done)

@@ -119,6 +119,16 @@ impl Session {
         let members = (0..assignment.len()).filter(|&row| assignment[row] == Some(at)).map(AtomIdx::of);
         let members: Vec<AtomIdx> = members.collect();
         let parts = self.ground.fabric.cut(&members, &self.to_frame(line, crs)?);
+        self.parted(level, zone, parts)
+    }
+
+    /// The edit that leaves a zone the first of the parts a line makes of it.
+    pub(crate) fn parted(
+        &self,
+        level: &str,
+        zone: &ZoneCode,
+        parts: Vec<Vec<AtomIdx>>,
+    ) -> Result<Edit, PlannerError> {
         if parts.len() < 2 {
             return Err(PlannerError::Selection {
                 what: format!("the line does not divide zone {zone}"),

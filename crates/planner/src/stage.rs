@@ -121,7 +121,10 @@ impl Session {
         let change = lifang_store::Change::Patch(patch.clone());
         self.commit(
             &change,
-            |file, plan| file.publish((&edit, &patch, plan), effective, &bytes, &succession, note),
+            |file, session| {
+                let plan = session.plan_or_none()?;
+                Ok(file.publish((&edit, &patch, plan), effective, &bytes, &succession, note)?)
+            },
             None,
         )?;
         // Codes and the floor of undo are read anew.

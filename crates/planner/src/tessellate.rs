@@ -1,7 +1,7 @@
 //! 镶嵌 Tessellates buildings inside streets without a plan file.
 
 use crate::{
-    Catalog, CrsSpec, ParcelsRequest, PlannerError, Stage, Stopwatch, parcels, peak_memory_mib,
+    Catalog, CrsSpec, ParcelsRequest, PlannerError, Stage, Stopwatch, divide, parcels, peak_memory_mib,
     processor_seconds,
 };
 use lifang_export::{LayerKind, LayerRequest, Scene};
@@ -36,6 +36,8 @@ pub struct TessellateRequest {
     pub boundary: Option<PathBuf>,
     /// Parcels as cells or limits, if any.
     pub parcels: Option<ParcelsRequest>,
+    /// Lines that divide cells, if any.
+    pub cuts: Option<Layer>,
     /// Coordinate system, when the files do not declare one.
     pub crs: Option<CrsSpec>,
     /// Where the cells go; the extension chooses the format. `None` writes nothing.
@@ -99,6 +101,9 @@ pub fn tessellate(request: &TessellateRequest, progress: &dyn Progress) -> Resul
     let mut territory = read(request, &catalog, progress)?;
     if let Some(parcels) = &request.parcels {
         parcels::add(&mut territory, parcels)?;
+    }
+    if let Some(cuts) = &request.cuts {
+        divide::add(&mut territory, cuts)?;
     }
     watch.lap("read");
     let fabric = lifang_fabric::build(&territory, &[], progress)?;

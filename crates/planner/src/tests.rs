@@ -23,6 +23,7 @@ pub(crate) fn community(
             source: Source::Sample(SampleOptions { seed: 1, buildings: None }),
             preset: crate::DEFAULT_PRESET.to_owned(),
             parcels: None,
+            cuts: None,
             control: None,
         };
         let (mut session, _): (Session, Created) = create(&request, &Silent).unwrap();
@@ -45,6 +46,7 @@ fn sample() -> (tempfile::TempDir, PathBuf) {
     community(&MADE, |session| drop(session.partition(&options(), &Silent).unwrap()))
 }
 
+mod divide;
 mod reach;
 mod repair;
 mod scenario;

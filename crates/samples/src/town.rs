@@ -93,6 +93,7 @@ pub(crate) fn make(seed: u64, buildings: Option<u32>) -> Result<Territory, Sampl
         streets: town.streets.all,
         barriers: Vec::new(),
         areas: town.covers,
+        cuts: Vec::new(),
         facilities: facilities.all,
         faults: Vec::new(),
     })

@@ -44,6 +44,12 @@ impl Served {
                             json!({ "file": file, "revision": outcome["revision"], "reason": "elsewhere" });
                         return served.events.tell("plan", data);
                     }
+                    if outcome["ground"] == true {
+                        served.cache.forget(|_| true);
+                        let data =
+                            json!({ "file": file, "revision": outcome["revision"], "reason": "ground" });
+                        served.events.tell("plan", data);
+                    }
                     served.forget_edited();
                     served.events.tell("edit", summary(what, &file, outcome, &note, client.as_deref()));
                 };

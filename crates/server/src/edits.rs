@@ -52,6 +52,11 @@ pub(crate) enum Wanted {
         zone: String,
         /// Number of parts; without one, parts inside the band.
         into: Option<u32>,
+        /// A line to divide it along instead, longitude and latitude of its points.
+        along: Option<Vec<(f64, f64)>>,
+        /// Divide the cells the line crosses exactly there, instead of following their borders.
+        #[serde(default)]
+        exact: bool,
     },
     New {
         level: String,
@@ -133,7 +138,18 @@ fn wanted(session: &Session, wanted: &Wanted) -> Result<Edit, ApiError> {
             into: code(into)?,
             across: across(*follow),
         },
-        Wanted::Split { level, zone, into } => {
+        Wanted::Split { along: Some(line), into: Some(_), .. } => {
+            let why =
+                format!("a zone is split into parts or along a line of {} points, not both", line.len());
+            return Err(ApiError::Refused(why));
+        }
+        Wanted::Split { level, zone, along: Some(line), exact: true, .. } => {
+            session.divide(level, &code(zone)?, line, None).map_err(said)?
+        }
+        Wanted::Split { level, zone, along: Some(line), .. } => {
+            session.cut(level, &code(zone)?, line, None).map_err(said)?
+        }
+        Wanted::Split { level, zone, into, .. } => {
             let division = into.map_or(Division::Band, Division::Into);
             session.division(level, &code(zone)?, division, &Silent).map_err(said)?
         }

@@ -143,8 +143,15 @@ pub(crate) fn make(
     let file = out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let preset = preset.unwrap_or_else(|| DEFAULT_PRESET.to_owned());
     let told = begin(served, "create", file, move |served, progress| {
-        let request =
-            NewRequest { out: out.clone(), replace: false, source, preset, parcels: None, control: None };
+        let request = NewRequest {
+            out: out.clone(),
+            replace: false,
+            source,
+            preset,
+            parcels: None,
+            cuts: None,
+            control: None,
+        };
         let (session, created) = lifang_planner::create(&request, progress).map_err(said)?;
         drop((session, upload));
         served.events.tell("plans", json!({}));

@@ -105,6 +105,7 @@ async fn host(folder: &std::path::Path) -> String {
         source: Source::Sample(options),
         preset,
         parcels: None,
+        cuts: None,
         control: None,
     };
     let (mut session, _) = lifang_planner::create(&request, &Silent).unwrap();

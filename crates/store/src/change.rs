@@ -1,5 +1,6 @@
 //! 变更 Packed: what an entry of the log changed, before and after.
 
+use crate::division::Division;
 use crate::error::Problem;
 use crate::keys::Keyed;
 use crate::pack::{Packer, Unpacker};
@@ -12,6 +13,10 @@ pub enum Change {
     Patch(Patch),
     /// 整案 A whole plan took the place of another, as a new partition does.
     Whole(Box<(Plan, Plan)>),
+    /// 切分 Cells were divided: the ground changes with the plan.
+    Divide(Box<Division>),
+    /// 并回 The same taken back.
+    Join(Box<Division>),
 }
 
 impl Change {
@@ -21,6 +26,8 @@ impl Change {
         match self {
             Self::Patch(patch) => Self::Patch(patch.inverse()),
             Self::Whole(plans) => Self::Whole(Box::new((plans.1.clone(), plans.0.clone()))),
+            Self::Divide(division) => Self::Join(division.clone()),
+            Self::Join(division) => Self::Divide(division.clone()),
         }
     }
 
@@ -36,6 +43,8 @@ impl Change {
                 Ok(())
             }
             Self::Whole(_) => Err(lifang_model::EditError::Unfit("the plan it replaces is another")),
+            Self::Divide(division) => division.divide(plan),
+            Self::Join(division) => division.join(plan),
         }
     }
 }
@@ -55,7 +64,7 @@ const STATUSES: [ZoneStatus; 5] = [
     ZoneStatus::Retired,
 ];
 
-/// Packs a change. The first number is 0 for steps, 1 for a whole plan.
+/// Packs a change. The first number is 0 for steps, 1 for a whole plan, 2 for cells divided, 3 for the same taken back.
 pub(crate) fn pack(change: &Change) -> Result<Vec<u8>, Problem> {
     let mut packer = Packer::default();
     match change {
@@ -63,6 +72,11 @@ pub(crate) fn pack(change: &Change) -> Result<Vec<u8>, Problem> {
             packer.unsigned(1);
             let json =
                 serde_json::to_vec(plans.as_ref()).map_err(|error| Problem::Unfit(error.to_string()))?;
+            packer.bytes(&json);
+        }
+        Change::Divide(division) | Change::Join(division) => {
+            packer.unsigned(if matches!(change, Change::Divide(_)) { 2 } else { 3 });
+            let json = serde_json::to_vec(division).map_err(|error| Problem::Unfit(error.to_string()))?;
             packer.bytes(&json);
         }
         Change::Patch(patch) => {
@@ -126,17 +140,20 @@ fn pack_zone(packer: &mut Packer, zone: &Zone) {
 pub(crate) fn unpack(bytes: &[u8]) -> Result<Change, Problem> {
     const WHAT: &str = "a change in the log";
     let mut unpacker = Unpacker::open(WHAT, bytes)?;
-    let change = if unpacker.unsigned()? == 1 {
-        let plans = serde_json::from_slice(unpacker.bytes()?)
-            .map_err(|error| Problem::Damaged(format!("{WHAT}: {error}")))?;
-        Change::Whole(Box::new(plans))
-    } else {
-        let count = unpacker.count()?;
-        let mut steps = Vec::with_capacity(count);
-        for _ in 0..count {
-            steps.push(unpack_step(&mut unpacker)?);
+    let damaged = |error: serde_json::Error| Problem::Damaged(format!("{WHAT}: {error}"));
+    let change = match unpacker.unsigned()? {
+        0 => {
+            let count = unpacker.count()?;
+            let mut steps = Vec::with_capacity(count);
+            for _ in 0..count {
+                steps.push(unpack_step(&mut unpacker)?);
+            }
+            Change::Patch(Patch { steps })
         }
-        Change::Patch(Patch { steps })
+        1 => Change::Whole(Box::new(serde_json::from_slice(unpacker.bytes()?).map_err(damaged)?)),
+        2 => Change::Divide(Box::new(serde_json::from_slice(unpacker.bytes()?).map_err(damaged)?)),
+        3 => Change::Join(Box::new(serde_json::from_slice(unpacker.bytes()?).map_err(damaged)?)),
+        _ => return Err(Problem::Damaged(format!("{WHAT}: of an unknown kind"))),
     };
     unpacker.end()?;
     Ok(change)

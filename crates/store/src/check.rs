@@ -88,7 +88,6 @@ impl PlanFile {
                 Ok(None) => Ok(()),
                 Err(Problem::Damaged(_) | Problem::Row { .. }) => {
                     db.execute("DELETE FROM lifang_ground", [])?;
-                    db.execute("DELETE FROM lifang_atom", [])?;
                     Ok(())
                 }
                 Err(other) => Err(other),

@@ -37,26 +37,26 @@ impl Lattice {
     }
 
     pub(crate) fn write_point(&self, p: Point) -> Vec<u8> {
-        let mut out = self.header(None, false);
+        let mut out = self.header(false);
         self.wkb_point(&mut out, p);
         out
     }
 
     pub(crate) fn write_line(&self, line: &[Point]) -> Vec<u8> {
-        let mut out = self.header(Extent::of(line.iter().copied()), line.is_empty());
+        let mut out = self.header(line.is_empty());
         wkb_type(&mut out, LINE);
         self.wkb_points(&mut out, line, None);
         out
     }
 
     pub(crate) fn write_polygon(&self, polygon: &Polygon) -> Vec<u8> {
-        let mut out = self.header(polygon.extent(), polygon.outer.0.is_empty());
+        let mut out = self.header(polygon.outer.0.is_empty());
         self.wkb_polygon(&mut out, polygon);
         out
     }
 
     pub(crate) fn write_polygons(&self, polygons: &[Polygon]) -> Vec<u8> {
-        let mut out = self.header(extent(polygons), polygons.is_empty());
+        let mut out = self.header(polygons.is_empty());
         wkb_type(&mut out, POLYGONS);
         count(&mut out, polygons.len());
         for polygon in polygons {
@@ -65,15 +65,10 @@ impl Lattice {
         out
     }
 
-    fn header(&self, extent: Option<Extent>, empty: bool) -> Vec<u8> {
-        let mut out = vec![b'G', b'P', 0, 1 | u8::from(extent.is_some()) << 1 | u8::from(empty) << 4];
+    /// Without an envelope: the spatial index has it, and four numbers are a quarter of an ordinary footprint.
+    fn header(&self, empty: bool) -> Vec<u8> {
+        let mut out = vec![b'G', b'P', 0, 1 | u8::from(empty) << 4];
         out.extend_from_slice(&self.srs.to_le_bytes());
-        if let Some(extent) = extent {
-            let ((min_x, min_y), (max_x, max_y)) = (self.metres(extent.min), self.metres(extent.max));
-            for value in [min_x, max_x, min_y, max_y] {
-                out.extend_from_slice(&value.to_le_bytes());
-            }
-        }
         out
     }
 

@@ -1,13 +1,12 @@
-//! 底图 The ground: the fabric packed column by column, and the atoms as rows anyone can query.
+//! 底图 The ground: the fabric and the atoms on it, packed column by column.
 
+use crate::atoms;
 use crate::error::Problem;
-use crate::keys::Keyed;
 use crate::pack::{Packer, Unpacker};
-use crate::rows::rows;
 use lifang_fabric::{Arc, Cell, Fabric};
 use lifang_model::{
-    Atom, AtomCode, AtomIdx, BarrierClass, BuildingIdx, CompoundIdx, Demand, FloorBand, Link, LinkKind,
-    Millimetres, Point, StackPart,
+    Atom, AtomIdx, BarrierClass, BuildingIdx, Demand, FloorBand, Link, LinkKind, Millimetres, Point,
+    StackPart,
 };
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -27,7 +26,9 @@ pub(crate) fn save(
 ) -> Result<(), Problem> {
     let faults = serde_json::to_string(&fabric.faults).map_err(|error| Problem::Unfit(error.to_string()))?;
     db.execute(
-        "INSERT OR REPLACE INTO lifang_ground VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, 0)",
+        "INSERT OR REPLACE INTO lifang_ground
+           (id, fabric, enclosures, arcs, cells, links, stacks, faults, stale, atoms)
+         VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8)",
         params![
             fabric.hash,
             fabric.enclosures,
@@ -36,15 +37,15 @@ pub(crate) fn save(
             pack_links(&fabric.links)?,
             pack_stacks(stacks)?,
             faults,
+            atoms::pack(atoms)?,
         ],
     )?;
-    save_atoms(db, atoms)
+    Ok(())
 }
 
 /// Reads the ground; `None` when none was saved or the inputs changed since.
 pub(crate) fn read(db: &Connection) -> Result<Option<Ground>, Problem> {
-    let sql =
-        "SELECT fabric, enclosures, arcs, cells, links, stacks, faults FROM lifang_ground WHERE stale = 0";
+    let sql = "SELECT fabric, enclosures, arcs, cells, links, stacks, faults, atoms FROM lifang_ground WHERE stale = 0";
     let row = db
         .query_row(sql, [], |row| {
             Ok((
@@ -52,10 +53,11 @@ pub(crate) fn read(db: &Connection) -> Result<Option<Ground>, Problem> {
                 row.get::<_, u32>(1)?,
                 [row.get::<_, Vec<u8>>(2)?, row.get(3)?, row.get(4)?, row.get(5)?],
                 row.get::<_, String>(6)?,
+                row.get::<_, Vec<u8>>(7)?,
             ))
         })
         .optional()?;
-    let Some((hash, enclosures, [arcs, cells, links, stacks], faults)) = row else { return Ok(None) };
+    let Some((hash, enclosures, [arcs, cells, links, stacks], faults, atoms)) = row else { return Ok(None) };
     let faults = serde_json::from_str(&faults)
         .map_err(|error| Problem::Damaged(format!("the faults of the ground: {error}")))?;
     let fabric = Fabric {
@@ -66,7 +68,7 @@ pub(crate) fn read(db: &Connection) -> Result<Option<Ground>, Problem> {
         faults,
         hash,
     };
-    Ok(Some((fabric, unpack_stacks(&stacks)?, read_atoms(db)?)))
+    Ok(Some((fabric, unpack_stacks(&stacks)?, atoms::unpack(&atoms)?)))
 }
 
 fn pack_point(packer: &mut Packer, base: &mut Point, p: Point) {
@@ -230,67 +232,4 @@ fn unpack_stacks(bytes: &[u8]) -> Result<Vec<StackPart>, Problem> {
     }
     unpacker.end()?;
     Ok(stacks)
-}
-
-fn save_atoms(db: &Connection, atoms: &[Atom]) -> Result<(), Problem> {
-    db.execute("DELETE FROM lifang_atom", [])?;
-    let mut insert = db.prepare_cached(
-        "INSERT INTO lifang_atom VALUES
-         (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
-    )?;
-    for (id, atom) in (1i64..).zip(atoms) {
-        let Atom { demand, sources, .. } = atom;
-        insert.execute(params![
-            id,
-            atom.code.as_str(),
-            atom.kind.word(),
-            atom.building.map(|building| i64::from(building.0) + 1),
-            atom.compound.map(|compound| i64::from(compound.0) + 1),
-            atom.unit,
-            atom.floors.map(|floors| floors.low),
-            atom.floors.map(|floors| floors.high),
-            demand.households,
-            demand.persons,
-            demand.merchants,
-            demand.elders,
-            demand.children,
-            demand.day_persons,
-            sources.households.word(),
-            sources.persons.word(),
-            sources.ages.word(),
-            sources.merchants.word(),
-            atom.anchor.x,
-            atom.anchor.y,
-        ])?;
-    }
-    Ok(())
-}
-
-pub(crate) fn read_atoms(db: &Connection) -> Result<Vec<Atom>, Problem> {
-    let sql = "SELECT id, code, kind, building, compound, unit, floor_low, floor_high,
-        households, persons, merchants, elders, children, day_persons,
-        households_certainty, persons_certainty, ages_certainty, merchants_certainty, anchor_x, anchor_y
-        FROM lifang_atom ORDER BY id";
-    // Ids are places in the tables plus one, as in the layers.
-    let place = |reference: Option<i64>| match reference.map(|id| u32::try_from(id - 1)) {
-        None => Ok(None),
-        Some(Ok(place)) => Ok(Some(place)),
-        Some(Err(_)) => Err("a reference is out of range".to_owned()),
-    };
-    rows(db, "lifang_atom", sql, |_, fields| {
-        Ok(Atom {
-            code: AtomCode::new(fields.next::<String>()?).map_err(|error| error.to_string())?,
-            kind: fields.key()?,
-            building: place(fields.next()?)?.map(BuildingIdx),
-            compound: place(fields.next()?)?.map(CompoundIdx),
-            unit: fields.next()?,
-            floors: match (fields.next()?, fields.next()?) {
-                (Some(low), Some(high)) => Some(FloorBand { low, high }),
-                _ => None,
-            },
-            demand: fields.demand()?,
-            sources: fields.sources()?,
-            anchor: Point::new(fields.next()?, fields.next()?),
-        })
-    })
 }

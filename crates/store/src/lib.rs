@@ -3,10 +3,12 @@
 //! The truth of a plan is its assignment of atoms and the log of edits since; the outlines of zones in the file are derived
 //! from it and never read back. README.md documents every table.
 
+mod atoms;
 mod change;
 mod check;
 mod derived;
 mod desk;
+mod division;
 mod error;
 mod file;
 mod geometry;
@@ -34,6 +36,7 @@ mod tests;
 
 pub use change::Change;
 pub use check::{Cure, Finding};
+pub use division::{Division, Regrounded};
 pub use error::StoreError;
 pub use file::PlanFile;
 pub use log::{Cursor, Entry, EntryKind, Note};

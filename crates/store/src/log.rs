@@ -138,11 +138,16 @@ pub(crate) fn tail(db: &Connection) -> Result<Option<Tail>, Problem> {
     let sql = "SELECT id, logged FROM lifang_plan WHERE current";
     let head = db.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     let Some((plan, logged)) = head else { return Ok(None) };
+    Ok(Some(tail_of(db, plan, logged)?))
+}
+
+/// Finds the end of the log of a plan whose stored assignment includes so many entries.
+pub(crate) fn tail_of(db: &Connection, plan: i64, logged: u64) -> Result<Tail, Problem> {
     let (seq, seal) = last(db, plan)?;
     let sql = "SELECT EXISTS (SELECT 1 FROM gpkg_contents, lifang_derived USING (table_name)
         WHERE description LIKE 'stale%')";
     let stale = db.query_row(sql, [], |row| row.get(0))?;
-    Ok(Some(Tail { plan, seq, logged, seal, stale }))
+    Ok(Tail { plan, seq, logged, seal, stale })
 }
 
 /// The last entry's number and seal; 0 and nothing for an empty log.

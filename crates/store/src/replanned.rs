@@ -2,7 +2,7 @@
 
 use crate::error::{Problem, StoreError};
 use crate::file::PlanFile;
-use crate::{derived, ground, plan, result};
+use crate::{atoms, derived, ground, plan, result};
 use lifang_fabric::Fabric;
 use lifang_model::{Atom, Lineage, Plan, StackPart};
 use rusqlite::OptionalExtension;
@@ -54,7 +54,7 @@ impl PlanFile {
         self.read("reading the atoms", |db| {
             let sql = "SELECT fabric FROM lifang_ground";
             let hash = db.query_row(sql, [], |row| row.get::<_, String>(0)).optional()?;
-            hash.map(|hash| Ok((hash, ground::read_atoms(db)?))).transpose()
+            Ok(hash.zip(atoms::read(db)?))
         })
     }
 

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 type Migration = fn(&Connection) -> Result<(), Problem>;
 
 /// Entry `i` leads from version `i` to `i + 1`. Entries are never changed once released, only added.
-const MIGRATIONS: &[Migration] = &[first, edits, scenarios, storeys];
+const MIGRATIONS: &[Migration] = &[first, edits, scenarios, storeys, cuts];
 
 /// The version this program writes.
 pub(crate) fn newest() -> i64 {
@@ -114,6 +114,17 @@ fn storeys(db: &Connection) -> Result<(), Problem> {
     Layer { table: "storeys", geometry: None, description }.register(db, UNDEFINED)?;
     db.execute_batch(&watch("storeys"))?;
     Ok(())
+}
+
+fn cuts(db: &Connection) -> Result<(), Problem> {
+    db.execute_batch(include_str!("../schema/005.sql"))?;
+    let description =
+        "切分线 Lines that divide cells; within: points of the cells meant, lattice mm; none: all it crosses";
+    // The layer lies where the inputs lie.
+    let srs = crate::srs::current(db)?;
+    Layer { table: "cuts", geometry: Some("LINESTRING"), description }.register(db, srs)?;
+    db.execute_batch(&watch("cuts"))?;
+    crate::atoms::take_in_rows(db)
 }
 
 /// Notices edits of inputs by other programs: the revision moves, so that a save from an older state is refused, and

@@ -63,6 +63,7 @@ export const sheets = {
   'history.edit.transfer': 'Moved buildings',
   'history.edit.merge': 'Merged',
   'history.edit.split': 'Split',
+  'history.edit.divide': 'Divided along a line',
   'history.edit.new': 'Made',
   'history.edit.pin': 'Pinned',
   'history.edit.unpin': 'Unpinned',

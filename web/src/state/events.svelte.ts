@@ -36,7 +36,7 @@ export function listen(): () => void {
   source.addEventListener('plan', (event) => {
     const now = data<{ file: string | null; reason: string }>(event);
     // A job of this page ends with the page loading what it made.
-    if (now.file !== file || !plan.summary || (!jobs.now && ['propose', 'cover', 'opened'].includes(now.reason))) void plan.open();
+    if (now.file !== file || !plan.summary || (!jobs.now && ['propose', 'cover', 'opened', 'ground'].includes(now.reason))) void plan.open();
     else again();
     file = now.file;
   });

@@ -86,6 +86,7 @@ impl Town {
             streets: Vec::new(),
             barriers: Vec::new(),
             areas: Vec::new(),
+            cuts: Vec::new(),
             facilities: Vec::new(),
             faults: Vec::new(),
         };

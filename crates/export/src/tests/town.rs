@@ -89,6 +89,7 @@ fn territory() -> Territory {
             name: Some("长江".to_owned()),
             outline: square(0, 0, 7_000),
         }],
+        cuts: Vec::new(),
         facilities: vec![Facility {
             code: FacilityCode::new("F1").unwrap(),
             name: Some("党群服务中心".to_owned()),

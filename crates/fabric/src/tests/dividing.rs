@@ -2,7 +2,7 @@
 
 use super::invariants::{check, checked};
 use super::town::{rectangle, territory, town};
-use crate::{Fabric, build};
+use crate::{Fabric, FabricPatch, build};
 use lifang_model::{AtomIdx, Point, Polygon, Silent, Territory};
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -120,4 +120,71 @@ fn upper_floors_stand_where_they_stood() {
     whole(&territory, &before, &divided.fabric, &divided.from);
     assert_eq!(before.cells.len(), 3);
     assert_eq!(divided.fabric.cells[1..3], before.cells[1..3]);
+}
+
+/// Twice the area within the outer border, as the arcs have it.
+fn enclosed(fabric: &Fabric) -> i128 {
+    let swept = |arc: &crate::Arc| crate::level::swept(arc);
+    fabric
+        .arcs
+        .iter()
+        .map(|arc| i128::from(arc.left.is_some()) * swept(arc) - i128::from(arc.right.is_some()) * swept(arc))
+        .sum()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+
+    #[test]
+    fn cuts_drawn_one_after_the_other_are_those_of_a_ground_built_anew(
+        lines in proptest::collection::vec(proptest::collection::vec((-20_000..320_000i32, -20_000..320_000i32), 2..4), 1..4),
+        chosen in proptest::collection::vec(any::<bool>(), 200),
+    ) {
+        let (territory, fabric) = &*TOWN;
+        let mut territory = territory.clone();
+        let mut now = fabric.clone();
+        let mut patches = Vec::new();
+        for line in lines {
+            let line: Vec<Point> = line.into_iter().map(Point::from).collect();
+            let cells: Vec<AtomIdx> =
+                all(&now).into_iter().filter(|c| chosen.get(c.at()).copied().unwrap_or(true)).collect();
+            let Some(drawn) = now.draw(&territory, &[], &cells, &line).unwrap() else { continue };
+            let after = drawn.divided.fabric;
+            whole(&territory, &now, &after, &drawn.divided.from);
+            // No land is lost or made between cells: they fill what the border encloses to the square millimetre.
+            let total = |f: &Fabric| f.cells.iter().map(|c| i128::from(c.twice_area)).sum::<i128>();
+            prop_assert_eq!(total(&after), enclosed(&after));
+            let patch = FabricPatch::between(&now, &after).unwrap();
+            prop_assert!(patch.apply(&now).as_ref() == Some(&after));
+            prop_assert!(patch.inverse().apply(&after).as_ref() == Some(&now));
+            patches.push(patch);
+            territory.cuts.push(drawn.cut);
+            now = after;
+        }
+        prop_assert_eq!(&build(&territory, &[], &Silent).unwrap(), &now);
+        for patch in patches.iter().rev() {
+            now = patch.inverse().apply(&now).unwrap();
+        }
+        prop_assert_eq!(&now, fabric);
+    }
+}
+
+#[test]
+fn a_cut_finds_its_cells_again_when_buildings_moved_and_tells_when_there_are_none() {
+    let house = |x| super::town::building("h", vec![rectangle(x, 10_000, 10_000, 10_000)], 5);
+    let mut territory = territory(vec![rectangle(0, 0, 100_000, 50_000)], vec![house(10_000)]);
+    let before = checked(&territory, &[], 0.0);
+    let line = [Point::new(60_000, -100), Point::new(60_000, 50_100)];
+    let drawn = before.draw(&territory, &[], &[AtomIdx(0)], &line).unwrap().unwrap();
+    territory.cuts.push(drawn.cut);
+    territory.buildings = vec![house(20_000)];
+    let moved = checked(&territory, &[], 0.0);
+    let areas = |f: &Fabric| f.cells.iter().map(|c| c.twice_area / 2_000_000).collect::<Vec<i64>>();
+    assert_eq!(areas(&moved), [3_000, 2_000]);
+    // The line now lies beyond the border.
+    territory.boundary = vec![rectangle(0, 0, 40_000, 50_000)];
+    let smaller = checked(&territory, &[], 0.0);
+    assert_eq!(smaller.cells.len(), 1);
+    let told: Vec<_> = smaller.faults.iter().map(|fault| fault.code.as_str()).collect();
+    assert_eq!(told, ["B-114"]);
 }

@@ -60,6 +60,7 @@ pub(crate) fn territory(boundary: Vec<Polygon>, buildings: Vec<Building>) -> Ter
         streets: Vec::new(),
         barriers: Vec::new(),
         areas: Vec::new(),
+        cuts: Vec::new(),
         facilities: Vec::new(),
         faults: Vec::new(),
     }

@@ -199,6 +199,7 @@ fn assemble(
         streets,
         barriers: Vec::new(),
         areas: Vec::new(),
+        cuts: Vec::new(),
         facilities,
         faults: Vec::new(),
     };
@@ -273,6 +274,36 @@ pub fn drawn_areas(layer: &Layer, frame: &Frame) -> Result<(Vec<Compound>, Vec<F
         source.none_of_kind("I-102", "polygon", &mut log);
     }
     Ok((areas, log.finish()?))
+}
+
+/// 画出的线 Lines of a layer, in their order, in a frame that is already chosen, with the faults met.
+///
+/// A file that does not say what its coordinates mean is read as the frame's source was.
+///
+/// # Errors
+/// As [`from_layers`].
+pub fn drawn_lines(layer: &Layer, frame: &Frame) -> Result<(Vec<Vec<Point>>, Vec<Fault>), IngestError> {
+    let mut log = FaultLog::default();
+    let source = Source::read(layer, None)?;
+    log.extend(source.table.faults.iter().cloned());
+    let asked = frame.source.as_deref().map(CrsSpec::parse).transpose()?;
+    let reading = decide(&source, asked.as_ref(), None, &mut log);
+    log.settle()?;
+    let Some(reading) = reading else { return Err(IngestError::Faults(log.into_faults())) };
+    let mover = Mover::new(&reading, frame)?;
+    let mut lines = Vec::new();
+    for row in 0..source.table.rows.len() {
+        let Some(pieces) = source.moved(row, &mover, "", &mut log) else { continue };
+        if pieces.lines.is_empty() {
+            let cause = "the feature is no line";
+            log.warning("I-110", source.place(row), cause, "It was left out.");
+        }
+        lines.extend(pieces.lines.iter().filter_map(|line| streets::sound_line(line)));
+    }
+    if lines.is_empty() {
+        source.none_of_kind("I-103", "line", &mut log);
+    }
+    Ok((lines, log.finish()?))
 }
 
 /// How a layer's numbers are to be read.

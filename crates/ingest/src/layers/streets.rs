@@ -104,7 +104,7 @@ pub(crate) fn make(source: &Source, records: Vec<Record>, mover: &Mover, log: &m
 }
 
 /// A line without repeated neighbours; `None` when fewer than two points are left.
-fn sound_line(line: &[Point]) -> Option<Vec<Point>> {
+pub(super) fn sound_line(line: &[Point]) -> Option<Vec<Point>> {
     let mut points = line.to_vec();
     points.dedup();
     (points.len() >= 2).then_some(points)

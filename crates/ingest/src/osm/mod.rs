@@ -93,6 +93,7 @@ fn assemble(
         streets,
         barriers,
         areas: land::areas(&outlines),
+        cuts: Vec::new(),
         facilities,
         faults: Vec::new(),
     }

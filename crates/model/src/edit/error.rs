@@ -124,6 +124,11 @@ pub enum EditError {
         /// Its code.
         code: ZoneCode,
     },
+    /// An edit that changes the ground too.
+    #[error(
+        "E-116 dividing cells changes the ground, which the plan alone does not hold. Open the plan file"
+    )]
+    Ground,
     /// A patch made for another state of the plan.
     #[error("E-114 the change does not fit this plan: {0}. Open the plan again")]
     Unfit(&'static str),

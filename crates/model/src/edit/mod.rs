@@ -16,7 +16,7 @@ pub use error::EditError;
 pub use patch::{Patch, Step};
 pub use set::AtomSet;
 
-use crate::{Plan, ZoneCode, ZoneKind, ZoneStatus};
+use crate::{Plan, Point, ZoneCode, ZoneKind, ZoneStatus};
 use build::Builder;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -78,6 +78,16 @@ pub enum Edit {
         zone: ZoneCode,
         /// The parts; they are disjoint and leave something.
         parts: Vec<Part>,
+    },
+    /// 划线切分 Cells of a zone are divided exactly along a line, buildings staying whole, and what lies across it becomes zones
+    /// beside it. The ground changes with the plan, so [`Edit::patch`] alone cannot make it.
+    Divide {
+        /// Key of the level.
+        level: String,
+        /// The zone.
+        zone: ZoneCode,
+        /// The line.
+        line: Vec<Point>,
     },
     /// 重划 Atoms of some zones are divided among them anew, as a repair does. A part whose code no zone has becomes a zone
     /// beside those its first atom lies among; zones left with nothing end.
@@ -178,6 +188,7 @@ impl Edit {
             Self::Transfer { .. } => "transfer",
             Self::Merge { .. } => "merge",
             Self::Split { .. } => "split",
+            Self::Divide { .. } => "divide",
             Self::Redraw { .. } => "redraw",
             Self::New { .. } => "new",
             Self::Pin { .. } => "pin",
@@ -214,6 +225,7 @@ impl Edit {
                 build.reopen();
                 build.split(level, zone, parts)?;
             }
+            Self::Divide { .. } => return Err(EditError::Ground),
             Self::Redraw { level, parts, across, .. } => {
                 build.reopen();
                 build.redraw(level, parts, *across)?;

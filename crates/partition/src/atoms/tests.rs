@@ -51,6 +51,7 @@ fn territory(buildings: Vec<Building>) -> Territory {
         streets: Vec::new(),
         barriers: Vec::new(),
         areas: Vec::new(),
+        cuts: Vec::new(),
         facilities: Vec::new(),
         faults: Vec::new(),
     }

@@ -44,6 +44,7 @@ pub(crate) fn save(db: &Connection, territory: &Territory) -> Result<(), Problem
     structures::save_compounds(db, &lattice, &territory.compounds)?;
     ways::save_streets(db, &lattice, &territory.streets)?;
     ways::save_barriers(db, &lattice, &territory.barriers)?;
+    ways::save_cuts(db, &lattice, &territory.cuts)?;
     places::save_areas(db, &lattice, &territory.areas)?;
     places::save_facilities(db, &lattice, &territory.facilities)?;
     places::save_faults(db, &territory.faults)
@@ -65,11 +66,20 @@ pub(crate) fn read(db: &Connection) -> Result<Option<Territory>, Problem> {
         compounds,
         streets: ways::read_streets(db, &lattice)?,
         barriers: ways::read_barriers(db, &lattice)?,
+        cuts: ways::read_cuts(db, &lattice)?,
         areas: places::read_areas(db, &lattice)?,
         facilities: places::read_facilities(db, &lattice)?,
         faults,
         frame,
     }))
+}
+
+/// Writes the lines that divide cells in place of those there; the ground made with them is saved beside.
+pub(crate) fn save_cuts(db: &Connection, territory: &Territory) -> Result<(), Problem> {
+    let lattice = Lattice::new(&territory.frame, srs::current(db)?)?;
+    ways::save_cuts(db, &lattice, &territory.cuts)?;
+    db.execute("UPDATE lifang_territory SET fingerprint = ?1", params![fingerprint(territory)?])?;
+    Ok(())
 }
 
 /// The frame of the territory saved last.
@@ -93,7 +103,11 @@ fn fingerprint(territory: &Territory) -> Result<Vec<u8>, Problem> {
         &territory.barriers,
         &territory.areas,
     );
-    let bytes = serde_json::to_vec(&ground).map_err(|error| Problem::Unfit(error.to_string()))?;
+    let mut bytes = serde_json::to_vec(&ground).map_err(|error| Problem::Unfit(error.to_string()))?;
+    if !territory.cuts.is_empty() {
+        // Files from before there were cuts have a fingerprint without them.
+        bytes.extend(serde_json::to_vec(&territory.cuts).map_err(|error| Problem::Unfit(error.to_string()))?);
+    }
     Ok(blake3::hash(&bytes).as_bytes().to_vec())
 }
 

@@ -5,7 +5,7 @@ use crate::geometry::Lattice;
 use crate::gpkg::Index;
 use crate::keys::Keyed;
 use crate::rows::rows;
-use lifang_model::{Barrier, Extent, Street, Traffic};
+use lifang_model::{Barrier, Cut, Extent, Point, Street, Traffic};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
 
@@ -75,5 +75,33 @@ pub(super) fn save_barriers(db: &Connection, lattice: &Lattice, barriers: &[Barr
 pub(super) fn read_barriers(db: &Connection, lattice: &Lattice) -> Result<Vec<Barrier>, Problem> {
     rows(db, "barriers", "SELECT fid, class, geom FROM barriers ORDER BY fid", |_, fields| {
         Ok(Barrier { class: fields.key()?, line: fields.line(lattice)? })
+    })
+}
+
+pub(crate) fn save_cuts(db: &Connection, lattice: &Lattice, cuts: &[Cut]) -> Result<(), Problem> {
+    let mut index = Index::restart(db, "cuts")?;
+    let mut insert = db.prepare_cached("INSERT INTO cuts VALUES (?1, ?2, ?3)")?;
+    for (fid, cut) in (1..).zip(cuts) {
+        let within: Vec<(i32, i32)> = cut.within.iter().map(|p| (p.x, p.y)).collect();
+        let within = serde_json::to_string(&within).map_err(|error| Problem::Unfit(error.to_string()))?;
+        insert.execute(params![
+            fid,
+            lattice.write_line(&cut.line),
+            (!cut.within.is_empty()).then_some(within)
+        ])?;
+        index.add(fid, Extent::of(cut.line.iter().copied()), lattice)?;
+    }
+    index.finish()
+}
+
+pub(super) fn read_cuts(db: &Connection, lattice: &Lattice) -> Result<Vec<Cut>, Problem> {
+    rows(db, "cuts", "SELECT fid, geom, within FROM cuts ORDER BY fid", |_, fields| {
+        let line = fields.line(lattice)?;
+        let within: Vec<(i32, i32)> = match fields.next::<Option<String>>()? {
+            None => Vec::new(),
+            Some(text) => serde_json::from_str(&text)
+                .map_err(|error| format!("column \"within\": {error}; leave it empty for all cells"))?,
+        };
+        Ok(Cut { line, within: within.into_iter().map(Point::from).collect() })
     })
 }

@@ -52,7 +52,7 @@ fn the_index_holds_one_box_for_every_feature_with_a_shape() {
         .unwrap()
         .collect::<Result<_, _>>()
         .unwrap();
-    assert_eq!(tables.len(), 11);
+    assert_eq!(tables.len(), 12);
     let count = |sql: String| file.db.query_row(&sql, [], |row| row.get::<_, i64>(0)).unwrap();
     for table in tables {
         let indexed = count(format!("SELECT count(*) FROM \"rtree_{table}_geom\""));

@@ -162,14 +162,17 @@ prop_compose! {
         known in any::<bool>(), boundary in vec(polygon(), 0..3), buildings in vec(building(), 0..6),
         compounds in vec(compound(), 3..5), streets in vec(street(), 0..4),
         barriers in vec((one_of(BarrierClass::ALL), line()), 0..4), outlines in vec((polygon(), maybe(text())), 0..4),
-        facilities in vec(facility(), 0..4),
+        facilities in vec(facility(), 0..4), cuts in vec((vec(point(), 2..5), vec(point(), 0..3)), 0..3),
     ) -> Territory {
         let frame = Frame { crs: known.then(|| "EPSG:4545".to_owned()), origin, source };
         let barriers = barriers.into_iter().map(|(class, line)| Barrier { class, line }).collect();
         let cover = LandCover::Square;
         let areas = outlines.into_iter().map(|(outline, name)| Area { cover, name, outline }).collect();
+        let cuts = cuts.into_iter().map(|(line, within)| Cut { line, within }).collect();
         let faults = town::territory().faults;
-        Territory { name, code, frame, boundary, buildings, compounds, streets, barriers, areas, facilities, faults }
+        Territory {
+            name, code, frame, boundary, buildings, compounds, streets, barriers, areas, cuts, facilities, faults,
+        }
     }
 }
 

@@ -73,6 +73,7 @@ pub(super) fn territory() -> Territory {
         }],
         barriers: vec![Barrier { class: BarrierClass::Rail, line: vec![Point::new(0, 0), Point::new(1, 1)] }],
         areas: vec![Area { cover: LandCover::Pitch, name: None, outline: square(1, 1, 7) }],
+        cuts: Vec::new(),
         facilities: vec![Facility {
             code: FacilityCode::new("F1").unwrap(),
             name: Some("党群服务中心".to_owned()),

@@ -181,6 +181,7 @@ fn board(n: usize) -> Board {
             streets: Vec::new(),
             barriers: Vec::new(),
             areas: Vec::new(),
+            cuts: Vec::new(),
             facilities: Vec::new(),
             faults: Vec::new(),
         },

@@ -201,6 +201,7 @@ pub(crate) fn bare(fabric: Fabric, boundary: Vec<Polygon>, households: &[u32]) -
         streets: Vec::new(),
         barriers: Vec::new(),
         areas: Vec::new(),
+        cuts: Vec::new(),
         facilities: Vec::new(),
         faults: Vec::new(),
     };

@@ -1,0 +1,192 @@
+//! Cells divided exactly along drawn lines: in the file, through undo, beside scenarios.
+
+use super::{Dice, border, note, sample};
+use crate::{CoverOptions, Ground, PlannerError, Prefer, Session};
+use lifang_model::{Edit, Extent, Plan, Point, Polygon, Silent, Territory};
+use lifang_verify::Input;
+
+/// A line across some zone of the finest level.
+fn across(session: &Session, dice: &mut Dice) -> Edit {
+    let plan = session.plan.as_ref().unwrap();
+    let level = plan.levels.last().unwrap();
+    let labels: Vec<Option<u32>> = level.assignment.iter().map(|zone| zone.map(|zone| zone.0)).collect();
+    let outlines = session.ground.fabric.dissolve(&labels);
+    let outline = &outlines[dice.roll(outlines.len())];
+    let Extent { min, max } =
+        outline.polygons.iter().filter_map(Polygon::extent).reduce(Extent::union).unwrap();
+    let mut at =
+        |low: i32, high: i32| low + (high - low) / 4 + dice.roll(((high - low) / 2).max(1) as usize) as i32;
+    let line = if max.x - min.x > max.y - min.y {
+        vec![Point::new(at(min.x, max.x), min.y - 500), Point::new(at(min.x, max.x), max.y + 500)]
+    } else {
+        vec![Point::new(min.x - 500, at(min.y, max.y)), Point::new(max.x + 500, at(min.y, max.y))]
+    };
+    let zone = level.zones[outline.label as usize].code.clone();
+    Edit::Divide { level: level.key.clone(), zone, line }
+}
+
+fn divide(session: &mut Session, dice: &mut Dice) -> crate::EditOutcome {
+    loop {
+        let edit = across(session, dice);
+        match session.edit(&edit, None, &note()) {
+            Ok(outcome) if outcome.ground => return outcome,
+            // Along the borders of cells.
+            Ok(_) => drop(session.undo(None, &note()).unwrap()),
+            Err(PlannerError::Selection { .. }) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+fn state(session: &Session) -> (Territory, Ground, Plan, Vec<u8>) {
+    let content = session.content().unwrap().bytes().unwrap();
+    (session.territory.clone(), session.ground.clone(), session.plan.clone().unwrap(), content)
+}
+
+fn people(session: &Session) -> (u64, u64) {
+    let sum = |count: fn(&lifang_model::Demand) -> u32| {
+        session.ground.atoms.iter().map(|atom| u64::from(count(&atom.demand))).sum()
+    };
+    (sum(|demand| demand.households), sum(|demand| demand.persons))
+}
+
+/// What must hold of the ground of any plan.
+fn sound(session: &Session) {
+    let Session { territory, ground, plan, .. } = session;
+    let land = lifang_verify::land(territory, &ground.fabric);
+    assert_eq!((land.gap_m2, land.overlap_m2), (0.0, 0.0));
+    let plan = plan.as_ref().unwrap();
+    assert_eq!(plan.fabric, ground.fabric.hash);
+    assert!(plan.levels.iter().all(|level| level.assignment.len() == ground.atoms.len()));
+    assert_eq!(ground.atoms.len(), ground.fabric.cells.len());
+    let anew = Ground::build(territory, &plan.rules, &Silent).unwrap();
+    assert!(anew == *ground, "the ground built anew is the one in the file, cuts and codes and all");
+}
+
+#[test]
+fn any_stream_of_cuts_edits_and_undos_goes_back_to_the_byte_and_survives_closing() {
+    let (_folder, path) = sample();
+    let mut session = Session::open(&path, &Silent).unwrap();
+    let living = people(&session);
+    let mut dice = Dice(4);
+    let mut states = vec![state(&session)];
+    for turn in 0..9 {
+        if turn % 3 == 2 {
+            session.edit(&border(&session, &mut dice), None, &note()).unwrap();
+        } else {
+            let tried = loop {
+                let edit = across(&session, &mut dice);
+                match session.try_edit(&edit, None) {
+                    Ok(tried) if tried.ground => break (edit, tried),
+                    _ => {}
+                }
+            };
+            assert!(state(&session) == *states.last().unwrap(), "trying changes nothing");
+            let outcome = session.edit(&tried.0, None, &note()).unwrap();
+            assert_eq!((&tried.1.zones, &tried.1.made), (&outcome.zones, &outcome.made));
+            sound(&session);
+        }
+        assert_eq!(people(&session), living, "everybody stays with the building");
+        session.judge(&Silent);
+        let judged = session.report().unwrap().clone();
+        let Session { territory, ground, plan, .. } = &session;
+        let input =
+            Input { territory, fabric: &ground.fabric, atoms: &ground.atoms, plan: plan.as_ref().unwrap() };
+        assert!(judged == lifang_verify::verify(&input, &Silent));
+        states.push(state(&session));
+        if turn % 4 == 1 {
+            drop(session);
+            session = Session::open(&path, &Silent).unwrap();
+            assert!(state(&session) == *states.last().unwrap(), "opened again after turn {turn}");
+        }
+    }
+    for expected in states.iter().rev().skip(1) {
+        session.undo(None, &note()).unwrap();
+        assert!(state(&session) == *expected);
+    }
+    drop(session);
+    let mut session = Session::open(&path, &Silent).unwrap();
+    assert!(state(&session) == states[0]);
+    for expected in &states[1..] {
+        session.redo(None, &note()).unwrap();
+        assert!(state(&session) == *expected);
+    }
+    session.refresh(&Silent).unwrap();
+    session.end_editing();
+    assert_eq!(crate::check(&path, false, &Silent).unwrap().findings.len(), 0);
+    let words: Vec<_> =
+        session.history().unwrap().iter().filter_map(|entry| Some(entry.edit.as_ref()?.key())).collect();
+    assert!(words.contains(&"divide"), "{words:?}");
+}
+
+#[test]
+fn coverage_is_told_in_the_atoms_there_are() {
+    let (_folder, path) = sample();
+    let mut session = Session::open(&path, &Silent).unwrap();
+    let options = CoverOptions {
+        profiles: vec!["adult".to_owned()],
+        categories: vec!["clinic".to_owned()],
+        ..CoverOptions::default()
+    };
+    session.cover(&options, &Silent).unwrap();
+    let before = session.coverage.clone();
+    divide(&mut session, &mut Dice(8));
+    assert_ne!(session.coverage, before);
+    drop(session);
+    let mut session = Session::open(&path, &Silent).unwrap();
+    let kept = session.coverage.clone().unwrap();
+    session.cover(&options, &Silent).unwrap();
+    assert_eq!(session.coverage, Some(kept));
+    session.undo(None, &note()).unwrap();
+    assert_eq!(session.coverage, before);
+}
+
+#[test]
+fn scenarios_stand_on_the_same_ground_and_go_along() {
+    let (_folder, path) = sample();
+    let mut session = Session::open(&path, &Silent).unwrap();
+    let main = session.plan.as_ref().unwrap().name.clone();
+    let (_, ground, before, _) = state(&session);
+    session.branch("方案二", None, &note()).unwrap();
+    divide(&mut session, &mut Dice(6));
+    sound(&session);
+    let branched = session.plan.clone().unwrap();
+    session.switch(&main, None, &Silent).unwrap();
+    sound(&session);
+    assert_eq!(session.plan.as_ref().unwrap().levels[0].zones, before.levels[0].zones);
+    assert_eq!(session.history().unwrap().len(), 1, "the cut alone");
+    session.merge_scenario("方案二", Some(Prefer::Theirs), false, None, &note()).unwrap();
+    assert_eq!(session.plan.as_ref().unwrap().levels, branched.levels);
+    // The other plan's cut can only be taken back where both can.
+    session.switch("方案二", None, &Silent).unwrap();
+    let refused = session.undo(None, &note()).unwrap_err();
+    assert!(refused.to_string().contains(&main), "{refused}");
+    assert_eq!(session.plan.as_ref(), Some(&branched), "and nothing changed");
+    session.switch(&main, None, &Silent).unwrap();
+    session.undo(None, &note()).unwrap();
+    session.undo(None, &note()).unwrap();
+    assert_eq!(session.plan.as_ref().unwrap().levels, before.levels);
+    assert!(session.ground == ground);
+    session.redo(None, &note()).unwrap();
+    session.switch("方案二", None, &Silent).unwrap();
+    assert_eq!(session.plan.as_ref(), Some(&branched), "it came back there too");
+    sound(&session);
+}
+
+#[test]
+fn a_line_along_the_borders_of_cells_divides_the_zone_and_no_cell() {
+    let (_folder, path) = sample();
+    let mut session = Session::open(&path, &Silent).unwrap();
+    let plan = session.plan.as_ref().unwrap();
+    let level = plan.levels.last().unwrap();
+    let far = vec![Point::new(-400_000_000, 0), Point::new(-400_000_000, 1000)];
+    let edit = Edit::Divide { level: level.key.clone(), zone: level.zones[0].code.clone(), line: far };
+    let before = state(&session);
+    let refused = session.edit(&edit, None, &note()).unwrap_err();
+    assert!(matches!(refused, PlannerError::Selection { .. }), "{refused}");
+    assert!(state(&session) == before);
+    assert!(
+        edit.patch(session.plan.as_ref().unwrap(), &Default::default()).is_err(),
+        "a plan alone has no cells"
+    );
+}
