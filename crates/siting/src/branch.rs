@@ -5,14 +5,7 @@ use crate::dual::{Dual, State};
 use crate::instance::Instance;
 use crate::problem::{Budget, Effort};
 use crate::swap::Local;
-
-/// What a search ends with.
-pub(crate) struct Outcome {
-    pub sites: Vec<u32>,
-    pub cost: f64,
-    pub bound: f64,
-    pub proven: bool,
-}
+use crate::tree::{Best, Node, Outcome};
 
 /// Subgradient steps at the root and below.
 const ROOT_STEPS: u32 = 2_000;
@@ -23,37 +16,21 @@ const TRIED_CELLS: usize = 200_000_000;
 /// Walks away from the best choice at the root, likewise.
 const WANDERED_CELLS: usize = 200_000_000;
 
-struct Node {
-    states: Vec<State>,
-    price: Vec<f64>,
-    often: Vec<f64>,
-    bound: f64,
-    root: bool,
-}
-
-struct Best {
-    sites: Vec<u32>,
-    cost: f64,
-}
-
-impl Best {
-    fn offer(&mut self, instance: &Instance, local: &Local<'_>) {
-        let sites = local.sites();
-        let cost = instance.cost(&sites);
-        if cost < self.cost {
-            (self.sites, self.cost) = (sites, cost);
-        }
-    }
+/// Keeps what an interchange came to when it is cheaper.
+fn offer(best: &mut Best<f64>, instance: &Instance, local: &Local<'_>) {
+    let sites = local.sites();
+    let cost = instance.cost(&sites);
+    best.keep(sites, cost);
 }
 
 /// The cheapest choice of sites.
-pub(crate) fn solve(instance: &Instance, effort: &Effort<'_>) -> Outcome {
+pub(crate) fn solve(instance: &Instance, effort: &Effort<'_>) -> Outcome<f64> {
     below(instance, f64::INFINITY, effort)
 }
 
 /// A choice cheaper than `limit`: the cheapest, when there is one. Otherwise the cost of the outcome is the limit and
 /// `proven` says that no choice is below it.
-pub(crate) fn below(instance: &Instance, limit: f64, effort: &Effort<'_>) -> Outcome {
+pub(crate) fn below(instance: &Instance, limit: f64, effort: &Effort<'_>) -> Outcome<f64> {
     let mut budget = Budget::new(effort);
     let states: Vec<State> =
         instance.fixed.iter().map(|&fixed| if fixed { State::Open } else { State::Free }).collect();
@@ -61,7 +38,7 @@ pub(crate) fn below(instance: &Instance, limit: f64, effort: &Effort<'_>) -> Out
     local.fill();
     local.improve(&budget);
     let mut best = Best { sites: local.sites(), cost: limit };
-    best.offer(instance, &local);
+    offer(&mut best, instance, &local);
     let dual = Dual::new(instance, &states);
     let mut stack =
         vec![Node { states, price: dual.price, often: dual.often, bound: f64::NEG_INFINITY, root: true }];
@@ -93,7 +70,7 @@ fn fixed_sites(instance: &Instance) -> Vec<u32> {
 }
 
 /// Bounds a node, decides what the bound decides, and returns the two halves that are left, the likelier last.
-fn expand(instance: &Instance, node: Node, best: &mut Best, budget: &Budget<'_>) -> Vec<Node> {
+fn expand(instance: &Instance, node: Node, best: &mut Best<f64>, budget: &Budget<'_>) -> Vec<Node> {
     let Node { mut states, price, often, root, bound } = node;
     let mut dual = Dual { price, often, ..Dual::new(instance, &states) };
     let steps = if root { ROOT_STEPS } else { NODE_STEPS };
@@ -111,7 +88,7 @@ fn expand(instance: &Instance, node: Node, best: &mut Best, budget: &Budget<'_>)
                 let mut local = Local::new(instance, sites);
                 local.fill();
                 local.improve(budget);
-                best.offer(instance, &local);
+                offer(best, instance, &local);
                 tried += 1;
                 next = calls + 1 + calls / 8;
             }
@@ -138,7 +115,7 @@ fn expand(instance: &Instance, node: Node, best: &mut Best, budget: &Budget<'_>)
                 })
                 .map(|(site, _)| site)
                 .collect();
-            best.offer(instance, &Local::new(instance, &sites));
+            offer(best, instance, &Local::new(instance, &sites));
             return Vec::new();
         }
         rounds += 1;
@@ -170,7 +147,7 @@ fn expand(instance: &Instance, node: Node, best: &mut Best, budget: &Budget<'_>)
 
 /// Leaves the best choice by some random exchanges and climbs from there, farther each time nothing better is found (Hansen &
 /// Mladenović 1997). The sites exchanged are those the relaxation keeps opening; the draw is the same every time.
-fn wander(instance: &Instance, states: &[State], dual: &Dual, best: &mut Best, budget: &Budget<'_>) {
+fn wander(instance: &Instance, states: &[State], dual: &Dual, best: &mut Best<f64>, budget: &Budget<'_>) {
     let worth = |&site: &usize| states[site] != State::Closed && dual.often[site] > 0.001;
     let core: Vec<u32> = (0..states.len()).filter(worth).map(|site| site as u32).collect();
     if core.is_empty() {
@@ -192,7 +169,7 @@ fn wander(instance: &Instance, states: &[State], dual: &Dual, best: &mut Best, b
         if tried.cost() < cost {
             (cost, size) = (tried.cost(), 2);
             home = tried;
-            best.offer(instance, &home);
+            offer(best, instance, &home);
         } else {
             size = if size >= 24 { 2 } else { size + 1 };
         }

@@ -1,8 +1,9 @@
 //! 集合覆盖 LSCP: the fewest sites that leave no client beyond the radius (Toregas et al. 1971).
 
-use crate::branch::{Outcome, below};
+use crate::branch::below;
 use crate::instance::Instance;
 use crate::problem::check_radius;
+use crate::tree::Outcome;
 use crate::{Answer, Effort, Problem, SitingError};
 use std::time::Instant;
 

@@ -3,6 +3,7 @@
 
 use crate::instance::Instance;
 use crate::problem::Budget;
+use crate::tree::opened;
 
 /// What is decided about a candidate at a node of the search tree.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -41,22 +42,7 @@ fn relax(instance: &Instance, states: &[State], price: &[f64]) -> Relaxed {
             worth[candidate as usize] += cost - price;
         }
     }
-    let mut open: Vec<u32> = Vec::with_capacity(instance.sites);
-    let mut free: Vec<u32> = Vec::with_capacity(instance.candidates);
-    for (candidate, state) in (0u32..).zip(states) {
-        match state {
-            State::Open => open.push(candidate),
-            State::Free => free.push(candidate),
-            State::Closed => {}
-        }
-    }
-    let more = instance.sites.saturating_sub(open.len()).min(free.len());
-    let order = |a: &u32, b: &u32| worth[*a as usize].total_cmp(&worth[*b as usize]).then(a.cmp(b));
-    if more > 0 && more < free.len() {
-        free.select_nth_unstable_by(more - 1, order);
-    }
-    open.extend(&free[..more]);
-    open.sort_unstable();
+    let open = opened(states, &worth, instance.sites);
     let bound = price.iter().sum::<f64>() + open.iter().map(|&site| worth[site as usize]).sum::<f64>();
     Relaxed { bound, worth, open }
 }

@@ -21,6 +21,7 @@ mod model;
 mod models;
 mod problem;
 mod swap;
+mod tree;
 
 #[cfg(test)]
 mod tests;

@@ -1,8 +1,9 @@
 //! 模型 MCLP and p-median.
 
-use crate::branch::{Outcome, solve};
+use crate::branch::solve;
 use crate::instance::Instance;
 use crate::problem::check_radius;
+use crate::tree::Outcome;
 use crate::{Answer, CostMatrix, Effort, Problem, SitingError};
 use std::time::Instant;
 
@@ -98,11 +99,11 @@ pub(crate) fn trimmed(
     whole: &dyn Fn(usize, usize) -> f64,
     keep: usize,
     effort: &Effort<'_>,
-) -> Outcome {
+) -> Outcome<f64> {
     let began = Instant::now();
     let (clients, candidates) = (costs.clients(), costs.candidates());
     let mut kept = vec![keep; clients];
-    let mut best: Option<Outcome> = None;
+    let mut best: Option<Outcome<f64>> = None;
     loop {
         let mut row: Vec<f64> = Vec::with_capacity(candidates);
         let price: Vec<f64> = (0..clients)

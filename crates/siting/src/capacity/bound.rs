@@ -4,6 +4,7 @@
 use super::Capped;
 use crate::dual::State;
 use crate::problem::Budget;
+use crate::tree::opened;
 
 /// The relaxation at one set of prices.
 #[derive(Clone, Debug, Default)]
@@ -55,21 +56,7 @@ fn relax(case: &Capped, states: &[State], price: &[f64], offers: &mut Offers) ->
         taken(case, site, offers, |_, gain, people| gained += gain * people as f64);
         worth[site] = -gained;
     }
-    let (mut open, mut free) = (Vec::with_capacity(case.sites), Vec::new());
-    for (site, state) in (0u32..).zip(states) {
-        match state {
-            State::Open => open.push(site),
-            State::Free => free.push(site),
-            State::Closed => {}
-        }
-    }
-    let more = case.sites.saturating_sub(open.len()).min(free.len());
-    let order = |a: &u32, b: &u32| worth[*a as usize].total_cmp(&worth[*b as usize]).then(a.cmp(b));
-    if more > 0 && more < free.len() {
-        free.select_nth_unstable_by(more - 1, order);
-    }
-    open.extend(&free[..more]);
-    open.sort_unstable();
+    let open = opened(states, &worth, case.sites);
     let paid: f64 = price.iter().zip(&case.people).map(|(price, &people)| price * people as f64).sum();
     let mut uses = vec![0.0f64; case.people.len()];
     for &site in &open {

@@ -1,8 +1,9 @@
 //! 容量模型 LSCP, MCLP and p-median with room at every site.
 
-use super::search::{Outcome, below};
+use super::search::below;
 use super::{Capped, RoomAnswer};
 use crate::problem::check_radius;
+use crate::tree::Outcome;
 use crate::{Answer, Effort, Model, Problem, SitingError};
 use std::time::Instant;
 
@@ -133,6 +134,9 @@ fn lscp(case: &mut Capped, fixed: &[u32], effort: &Effort<'_>) -> RoomAnswer {
         least += 1;
     }
     let (mut bound, mut proven) = (least, best.len() <= least);
+    let least = below_no_number(case, target, (&mut best, least), &effort.left(began));
+    bound = bound.max(least);
+    proven |= best.len() <= bound;
     while !proven && best.len() > bound.max(1) {
         case.sites = best.len() - 1;
         match below(case, target + 1, &effort.left(began)) {
@@ -147,6 +151,31 @@ fn lscp(case: &mut Capped, fixed: &[u32], effort: &Effort<'_>) -> RoomAnswer {
     }
     let objective = best.len() as f64;
     told_of(case, best, objective, bound as f64, proven)
+}
+
+/// The least number of sites that the relaxation alone does not rule out, by halving: who is left out by one number of sites is left
+/// out by any smaller one. A choice met on the way that reaches the target is kept.
+fn below_no_number(
+    case: &mut Capped,
+    target: u128,
+    (best, mut least): (&mut Vec<u32>, usize),
+    effort: &Effort<'_>,
+) -> usize {
+    let began = Instant::now();
+    let mut doubtful = best.len();
+    while least < doubtful && !effort.left(began).seconds.is_some_and(|left| left <= 0.0) && !effort.stopped()
+    {
+        case.sites = least + (doubtful - least) / 2;
+        match below(case, target + 1, &Effort { nodes: 0, ..effort.left(began) }) {
+            Outcome { cost, sites, .. } if cost <= target => {
+                doubtful = sites.len().min(case.sites);
+                *best = sites;
+            }
+            Outcome { proven: true, .. } => least = case.sites + 1,
+            _ => doubtful = case.sites,
+        }
+    }
+    least
 }
 
 /// Sites that reach the target: opened one by one where most people wait, those not needed closed again.

@@ -5,14 +5,7 @@ use super::bound::{Dual, enough};
 use crate::Effort;
 use crate::dual::State;
 use crate::problem::Budget;
-
-/// What a search ends with; `cost` is the limit it was given when nothing below it was found.
-pub(crate) struct Outcome {
-    pub sites: Vec<u32>,
-    pub cost: u128,
-    pub bound: u128,
-    pub proven: bool,
-}
+use crate::tree::{Best, Node, Outcome};
 
 /// Subgradient steps at the root and below.
 const ROOT_STEPS: u32 = 600;
@@ -21,37 +14,21 @@ const NODE_STEPS: u32 = 60;
 /// Work an interchange at the root may take: candidates tried times costs looked at.
 const TRIED_CELLS: usize = 400_000_000;
 
-struct Node {
-    states: Vec<State>,
-    price: Vec<f64>,
-    often: Vec<f64>,
-    bound: f64,
-    root: bool,
-}
-
-struct Best {
-    sites: Vec<u32>,
-    cost: u128,
-}
-
-impl Best {
-    fn offer(&mut self, case: &Capped, sites: &[u32]) -> u128 {
-        let cost = case.cost(sites);
-        if cost < self.cost {
-            (self.sites, self.cost) = (sites.to_vec(), cost);
-        }
-        cost
-    }
+/// Keeps a choice when it is cheaper; tells what it costs.
+fn offer(best: &mut Best<u128>, case: &Capped, sites: &[u32]) -> u128 {
+    let cost = case.cost(sites);
+    best.keep(sites.to_vec(), cost);
+    cost
 }
 
 /// A choice of sites cheaper than `limit`: the cheapest, when there is one.
-pub(crate) fn below(case: &Capped, limit: u128, effort: &Effort<'_>) -> Outcome {
+pub(crate) fn below(case: &Capped, limit: u128, effort: &Effort<'_>) -> Outcome<u128> {
     let mut budget = Budget::new(effort);
     let states: Vec<State> =
         case.fixed.iter().map(|&fixed| if fixed { State::Open } else { State::Free }).collect();
     let dual = Dual::new(case, &states);
     let mut best = Best { sites: dual.best.open.clone(), cost: limit };
-    best.offer(case, &dual.best.open);
+    offer(&mut best, case, &dual.best.open);
     let mut stack =
         vec![Node { states, price: dual.price, often: dual.often, bound: f64::NEG_INFINITY, root: true }];
     let mut open_bound = f64::INFINITY;
@@ -72,7 +49,7 @@ pub(crate) fn below(case: &Capped, limit: u128, effort: &Effort<'_>) -> Outcome 
 }
 
 /// Bounds a node, decides what the bound decides, and returns the two halves that are left, the likelier last.
-fn expand(case: &Capped, node: Node, best: &mut Best, budget: &Budget<'_>) -> Vec<Node> {
+fn expand(case: &Capped, node: Node, best: &mut Best<u128>, budget: &Budget<'_>) -> Vec<Node> {
     let Node { mut states, price, often, root, bound } = node;
     let mut dual = Dual { price, often, ..Dual::new(case, &states) };
     let steps = if root { ROOT_STEPS } else { NODE_STEPS };
@@ -82,7 +59,7 @@ fn expand(case: &Capped, node: Node, best: &mut Best, budget: &Budget<'_>) -> Ve
         let mut seen = |sites: &[u32]| {
             calls += 1;
             if calls >= next && sites.len() == case.sites {
-                best.offer(case, sites);
+                offer(best, case, sites);
                 next = calls + 1 + calls / 4;
             }
             best.cost
@@ -105,7 +82,7 @@ fn expand(case: &Capped, node: Node, best: &mut Best, budget: &Budget<'_>) -> Ve
             let takes = |state: State| state == State::Open || (state == State::Free && open < case.sites);
             let sites: Vec<u32> =
                 (0u32..).zip(&states).filter(|&(_, &state)| takes(state)).map(|(site, _)| site).collect();
-            best.offer(case, &sites);
+            offer(best, case, &sites);
             return Vec::new();
         }
         if decided * 10 < free || budget.late() {
@@ -134,7 +111,7 @@ fn expand(case: &Capped, node: Node, best: &mut Best, budget: &Budget<'_>) -> Ve
 }
 
 /// Exchanges one open and one closed site while that helps, those the relaxation thinks best of first.
-fn interchange(case: &Capped, dual: &Dual, best: &mut Best, budget: &Budget<'_>) {
+fn interchange(case: &Capped, dual: &Dual, best: &mut Best<u128>, budget: &Budget<'_>) {
     let cells: usize = case.rows.iter().map(Vec::len).sum();
     let mut tries = (TRIED_CELLS / cells.max(1)).clamp(20, 20_000);
     let mut closed: Vec<u32> = (0..case.candidates() as u32).collect();
@@ -158,7 +135,7 @@ fn interchange(case: &Capped, dual: &Dual, best: &mut Best, budget: &Budget<'_>)
                 let mut sites: Vec<u32> = open.iter().copied().filter(|&site| site != out).collect();
                 sites.push(into);
                 sites.sort_unstable();
-                if best.offer(case, &sites) < was {
+                if offer(best, case, &sites) < was {
                     continue 'again;
                 }
             }
