@@ -185,6 +185,9 @@ pub struct NewArgs {
     /// Compounds, commercial circles, office clusters, parks.
     #[arg(long, value_name = "FILE", requires = "buildings")]
     pub compounds: Option<PathBuf>,
+    /// Gates of walled compounds: points, with columns `open` (开放) and `opening_hours` (开放时间) where known.
+    #[arg(long, value_name = "FILE", requires = "compounds")]
+    pub gates: Option<PathBuf>,
     /// Border of the area to partition; the buildings' surroundings when not given.
     #[arg(long, value_name = "FILE", conflicts_with = "sample")]
     pub boundary: Option<PathBuf>,
@@ -293,14 +296,20 @@ fn zones_of(text: &str) -> Result<(String, u32), String> {
 
 /// `lifang cover`.
 #[derive(Debug, ClapArgs)]
+#[command(after_help = "Examples:
+  lifang cover plan.gpkg
+  lifang cover plan.gpkg --profiles adult,elder,wheelchair --categories clinic,canteen
+  lifang cover plan.gpkg --profile fire --categories fire_station       minutes of driving, one-way streets respected
+  lifang cover plan.gpkg --at 22:30                  gates that are shut at that hour are shut for everybody
+  lifang cover plan.gpkg --at \"Su 22:30\" --json")]
 pub struct CoverArgs {
     /// The plan file.
     pub plan: PathBuf,
     /// Tier set.
     #[arg(long, default_value = lifang_planner::DEFAULT_TIERS)]
     pub tiers: String,
-    /// Walking profiles.
-    #[arg(long, value_delimiter = ',', default_value = "adult,elder")]
+    /// Profiles: who walks (adult, child, elder, wheelchair), or by itself who drives (fire, ambulance).
+    #[arg(long, alias = "profile", value_delimiter = ',', default_value = "adult,elder")]
     pub profiles: Vec<String>,
     /// Service categories; all when not given.
     #[arg(long, value_delimiter = ',')]
@@ -308,6 +317,9 @@ pub struct CoverArgs {
     /// Stations can be full: who finds no room within the tier is a gap of cause `capacity`. Capacities must be people, not seats.
     #[arg(long)]
     pub capacity: bool,
+    /// Gates as they are at this time, by their opening hours: 22:30, "Su 22:30", "2026-12-24 22:30". Gates of unknown hours stay open.
+    #[arg(long, value_name = "[DAY ]HH:MM")]
+    pub at: Option<lifang_planner::Moment>,
 }
 
 /// `lifang export`.

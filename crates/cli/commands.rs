@@ -77,6 +77,7 @@ pub fn run(args: &Args) -> Result<u8, CliError> {
                 profiles: cover.profiles.clone(),
                 categories: cover.categories.clone(),
                 rooms: cover.capacity,
+                at: cover.at.clone(),
             };
             let summary = session.cover(&options, &bars)?;
             bars.done();
@@ -209,6 +210,7 @@ fn new_request(new: &NewArgs) -> Result<NewRequest, CliError> {
             streets: new.streets.as_deref().map(layer),
             facilities: new.facilities.as_deref().map(layer),
             compounds: new.compounds.as_deref().map(layer),
+            gates: new.gates.as_deref().map(layer),
             boundary: new.boundary.as_deref().map(layer),
             table: table::request(&new.table),
             crs: crs(new.crs.as_ref())?,

@@ -314,11 +314,12 @@ impl Printer {
                 "{}",
                 json!({
                     "cover": summary, "categories": categories, "gaps": coverage.map(|c| &c.gaps),
-                    "loads": session.loads(),
+                    "loads": session.loads(), "zone_walks": coverage.map(|c| &c.zone_walks),
                 })
             );
         } else if self.text() {
             say!("{} categories, {} gaps, in {:.1} s", summary.categories, summary.gaps, summary.seconds);
+            self.gates(summary.gates.as_ref());
             let entries = || coverage.iter().flat_map(|coverage| &coverage.categories);
             for entry in entries().filter(|entry| entry.facilities > 0) {
                 let shares: Vec<String> = entry

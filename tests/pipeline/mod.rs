@@ -12,3 +12,4 @@ mod replan_map;
 mod sample;
 mod tables;
 mod units;
+mod walks;

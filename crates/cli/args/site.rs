@@ -157,6 +157,9 @@ pub struct SiteArgs {
     /// Coordinate system of all places, given and told; longitude and latitude when not given.
     #[arg(long)]
     pub crs: Option<String>,
+    /// Gates as they are at this time, by their opening hours: 22:30, "Su 22:30", "2026-12-24 22:30". Gates of unknown hours stay open.
+    #[arg(long, value_name = "[DAY ]HH:MM")]
+    pub at: Option<lifang_planner::Moment>,
     /// Stop searching after this many seconds; the bound then says how far from best the answer may be.
     #[arg(long, value_name = "SECONDS", default_value_t = 60.0)]
     pub limit: f64,
@@ -170,6 +173,7 @@ missing_facility (too far in any way), no_facility (there is none at all), capac
 beyond the tier now and would be within it if this one gate or way were open.
 Examples:
   lifang gaps plan.gpkg --category clinic
+  lifang gaps plan.gpkg --category pharmacy --at 22:30
   lifang gaps plan.gpkg --category park --tier 10min --profile elder --openings 20 --json"
 )]
 pub struct GapsArgs {
@@ -190,6 +194,9 @@ pub struct GapsArgs {
     /// Stations can be full: who finds no room within the tier is a gap of cause `capacity`. Capacities must be people, not seats.
     #[arg(long)]
     pub capacity: bool,
+    /// Gates as they are at this time, by their opening hours: 22:30, "Su 22:30", "2026-12-24 22:30". Gates of unknown hours stay open.
+    #[arg(long, value_name = "[DAY ]HH:MM")]
+    pub at: Option<lifang_planner::Moment>,
     /// How many openings to tell.
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub openings: usize,

@@ -43,6 +43,7 @@ pub fn site(args: &SiteArgs, bars: &Bars, out: &Printer) -> Result<u8, CliError>
             links: args.bridge.iter().map(|line| line.0).collect(),
         },
         crs: crs(args.crs.as_ref())?,
+        at: args.at.clone(),
         seconds: args.limit,
         ..SiteRequest::new(&args.category)
     };
@@ -63,6 +64,7 @@ pub fn gaps(args: &GapsArgs, bars: &Bars, out: &Printer) -> Result<u8, CliError>
         openings: args.openings,
         rooms: args.capacity,
         crs: crs(args.crs.as_ref())?,
+        at: args.at.clone(),
     };
     let result = session.gaps(&request, bars)?;
     bars.done();

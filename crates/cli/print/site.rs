@@ -2,7 +2,7 @@
 
 use super::{Printer, mark};
 use lifang_model::Demand;
-use lifang_planner::{GapsResult, Impact, SiteAnswer, SiteModel, SiteResult};
+use lifang_planner::{GapsResult, GateHours, Impact, SiteAnswer, SiteModel, SiteResult};
 use serde_json::json;
 
 impl Printer {
@@ -23,6 +23,7 @@ impl Printer {
             result.profile,
             result.seconds
         );
+        self.gates(result.gates.as_ref());
         for change in &result.changes {
             say!("  if {change}");
         }
@@ -79,6 +80,20 @@ impl Printer {
         }
     }
 
+    /// The gates at a time of day.
+    pub fn gates(&self, gates: Option<&GateHours>) {
+        if let Some(gates) = gates {
+            say!(
+                "  at {}: {} gates shut by their hours, {} open by them, {} of unknown hours taken as open, {} always shut",
+                gates.at,
+                gates.shut,
+                gates.open,
+                gates.unknown,
+                gates.always_shut
+            );
+        }
+    }
+
     /// After `gaps`.
     pub fn gaps(&self, result: &GapsResult) {
         if self.json {
@@ -100,6 +115,7 @@ impl Printer {
             result.covered.persons,
             result.total.persons
         );
+        self.gates(result.gates.as_ref());
         if result.unknown != Demand::default() {
             say!("  {} persons live where no street is known nearby", result.unknown.persons);
         }

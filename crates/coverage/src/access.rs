@@ -48,7 +48,7 @@ struct Gates {
     closed: Vec<(Point, Vec<Snap>)>,
 }
 
-/// 步行路网 The streets of a territory and the ways from its buildings and facilities to them, made once and used for
+/// 路网 The streets of a territory people walk, or vehicles drive on, and the ways from its buildings and facilities to them, made once and used for
 /// any categories, tiers and profiles.
 #[derive(Debug)]
 pub struct Ways {
@@ -59,6 +59,8 @@ pub struct Ways {
     pub(crate) door_of: Vec<u32>,
     pub(crate) entries: Vec<Entry>,
     pub(crate) faults: Vec<Fault>,
+    /// Whether they are for vehicles.
+    pub(crate) vehicles: bool,
 }
 
 impl Ways {
@@ -95,7 +97,7 @@ impl Ways {
         progress.stage("access", None);
         let mut joiner = Joiner::new(&graph, Obstacles::new(territory));
         joiner.before = before.map(|(old, ways)| Box::new(Joiner::new(&ways.graph, Obstacles::new(old))));
-        let (gates, mut faults) = joiner.gates(territory);
+        let (gates, mut faults) = joiner.gates(territory, options.vehicles);
         let (door_of, keys) = doors_of(atoms);
         let doors = keys.par_iter().map(|&atom| joiner.door(territory, &atoms[atom], &gates)).collect();
         if progress.cancelled() {
@@ -120,7 +122,7 @@ impl Ways {
                 );
             }
         }
-        Ok(Self { graph, report, doors, door_of, entries, faults })
+        Ok(Self { graph, report, doors, door_of, entries, faults, vehicles: options.vehicles })
     }
 
     /// No street near enough to say, as against gates that are all closed: those are known to lead nowhere.
@@ -246,8 +248,8 @@ impl<'a> Joiner<'a> {
         exits
     }
 
-    /// The gates of every walled compound that has any.
-    fn gates(&self, territory: &Territory) -> (Vec<Option<Gates>>, Vec<Fault>) {
+    /// The gates of every walled compound that has any; vehicles come through all of them.
+    fn gates(&self, territory: &Territory, vehicles: bool) -> (Vec<Option<Gates>>, Vec<Fault>) {
         let mut faults = Vec::new();
         let mut all = Vec::with_capacity(territory.compounds.len());
         for (row, compound) in territory.compounds.iter().enumerate() {
@@ -271,7 +273,8 @@ impl<'a> Joiner<'a> {
             let mut gates = Gates::default();
             for gate in &compound.gates {
                 let exits = self.exits(gate.at, Some(CompoundIdx::of(row)), true);
-                if gate.open { &mut gates.open } else { &mut gates.closed }.push((gate.at, exits));
+                if gate.open || vehicles { &mut gates.open } else { &mut gates.closed }
+                    .push((gate.at, exits));
             }
             all.push(Some(gates));
         }

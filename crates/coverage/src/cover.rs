@@ -30,7 +30,7 @@ pub struct Request<'a> {
     pub categories: &'a [ServiceCategory],
     /// The standard to measure by.
     pub tiers: &'a TierSet,
-    /// Who walks; gaps are found for the first.
+    /// Who walks, or the one who drives (with [`crate::tiers_for`] it as `tiers`); gaps are found for the first.
     pub profiles: &'a [Profile],
     /// Whether stations can be full: then who finds no room at any within the tier is a gap too. Capacities must be of the people a
     /// category is for, not of seats.
@@ -43,7 +43,10 @@ pub struct Request<'a> {
 /// # Errors
 /// [`CoverageError`] when the request does not fit together or the user stops it.
 pub fn cover(request: &Request<'_>, progress: &dyn Progress) -> Result<Coverage, CoverageError> {
-    let ways = ways(request.territory, request.atoms, progress)?;
+    let ways = match request.profiles {
+        [only] => ways_for(request.territory, request.atoms, only, progress)?,
+        _ => ways(request.territory, request.atoms, progress)?,
+    };
     cover_with(request, &ways, progress)
 }
 
@@ -53,6 +56,21 @@ pub fn cover(request: &Request<'_>, progress: &dyn Progress) -> Result<Coverage,
 /// [`CoverageError::Cancelled`].
 pub fn ways(territory: &Territory, atoms: &[Atom], progress: &dyn Progress) -> Result<Ways, CoverageError> {
     Ways::new(territory, atoms, &options(territory), progress)
+}
+
+/// The ways a profile goes by: streets people walk, or those vehicles may drive on. A vehicle comes through every gate of a walled
+/// compound, shut to people on foot or not.
+///
+/// # Errors
+/// [`CoverageError::Cancelled`].
+pub fn ways_for(
+    territory: &Territory,
+    atoms: &[Atom],
+    profile: &Profile,
+    progress: &dyn Progress,
+) -> Result<Ways, CoverageError> {
+    let options = BuildOptions { vehicles: profile.drive.is_some(), ..options(territory) };
+    Ways::new(territory, atoms, &options, progress)
 }
 
 /// The ways of a territory as it would be with changes to one whose ways are known: streets were added behind those there were,
@@ -68,7 +86,8 @@ pub fn ways_after(
     progress: &dyn Progress,
 ) -> Result<Ways, CoverageError> {
     // Lines added to those of OpenStreetMap meet them as those do.
-    Ways::upon(territory, atoms, &options(before), Some((before, known)), progress)
+    let options = BuildOptions { vehicles: known.vehicles, ..options(before) };
+    Ways::upon(territory, atoms, &options, Some((before, known)), progress)
 }
 
 fn options(territory: &Territory) -> BuildOptions {
@@ -127,6 +146,13 @@ pub fn cover_with(
     };
     if request.profiles.is_empty() {
         return Err(CoverageError::Nothing { what: "profile" });
+    }
+    let driver = request.profiles.iter().find(|profile| profile.drive.is_some());
+    if let Some(driver) = driver.filter(|_| request.profiles.len() > 1) {
+        return Err(CoverageError::ProfilesApart { profile: driver.key.clone() });
+    }
+    if driver.is_some() != ways.vehicles {
+        return Err(CoverageError::WaysOfAnotherKind { profile: request.profiles[0].key.clone() });
     }
     let work = Work {
         request,
@@ -281,6 +307,8 @@ impl Work<'_> {
             unknown,
             gaps,
             faults,
+            zone_walks: Vec::new(),
+            gates: None,
         }
     }
 }

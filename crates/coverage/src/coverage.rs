@@ -1,6 +1,8 @@
 //! 覆盖结果 What is kept and shown.
 
 use crate::column;
+use crate::hours::GateHours;
+use crate::radius::ZoneWalk;
 use lifang_model::{AtomIdx, Demand, FacilityIdx, Fault, TierSet};
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +52,12 @@ pub struct Coverage {
     pub gaps: Vec<Gap>,
     /// What looks wrong.
     pub faults: Vec<Fault>,
+    /// How far the homes of each zone walk to its station or its central door, level by level; empty without a plan.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub zone_walks: Vec<ZoneWalk>,
+    /// The gates at the time of day it was measured for; `None` when at no time in particular.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gates: Option<GateHours>,
 }
 
 /// 类别覆盖 One category under one profile.

@@ -46,6 +46,20 @@ pub enum CoverageError {
         /// `tier` or `profile`.
         what: &'static str,
     },
+    /// Some walk and some drive, or several drive: they have neither streets nor tiers in common.
+    #[error(
+        "profile {profile:?} cannot be measured with the others; measure every profile that drives by itself"
+    )]
+    ProfilesApart {
+        /// The profile that drives.
+        profile: String,
+    },
+    /// The ways are for vehicles and the profile walks, or the other way round.
+    #[error("the ways are not those profile {profile:?} goes by; make the ways for it")]
+    WaysOfAnotherKind {
+        /// The profile.
+        profile: String,
+    },
     /// The user asked to stop.
     #[error("stopped as asked")]
     Cancelled,

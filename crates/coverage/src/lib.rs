@@ -15,12 +15,15 @@ mod category;
 mod column;
 mod cover;
 mod coverage;
+mod drive;
 mod error;
 mod gaps;
+mod hours;
 mod load;
 mod needs;
 mod obstacles;
 mod openings;
+mod radius;
 mod tally;
 mod walks;
 
@@ -29,12 +32,15 @@ mod tests;
 
 pub use access::Ways;
 pub use areas::{StreetPiece, cells_at};
-pub use cover::{Request, cover, cover_with, ways, ways_after};
+pub use cover::{Request, cover, cover_with, ways, ways_after, ways_for};
 pub use coverage::{
     CategoryCoverage, Coverage, Gap, GapCause, NetworkSummary, Reach, Shares, TierCoverage, ZoneDemand,
 };
+pub use drive::tiers_for;
 pub use error::CoverageError;
+pub use hours::{GateHours, Moment};
 pub use load::{CategoryLoad, StationLoad};
 pub use needs::{Met, Nearness, Score, met, part_met, points, score};
 pub use openings::{Opening, OpeningKind, OpeningRequest, openings};
+pub use radius::{ZoneCentre, ZoneRadius, ZoneWalk};
 pub use walks::Walk;

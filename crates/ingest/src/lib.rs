@@ -7,6 +7,7 @@
 mod boundary;
 mod codes;
 mod columns;
+mod driving;
 mod error;
 mod estimates;
 mod faults;

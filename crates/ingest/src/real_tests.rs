@@ -101,6 +101,7 @@ fn punggol_keeps_every_one_of_its_28_044_households() {
         streets: Some(Layer::new(streets)),
         facilities: None,
         compounds: None,
+        gates: None,
         boundary: None,
         table: None,
         crs: None,

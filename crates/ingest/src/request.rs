@@ -79,6 +79,8 @@ pub struct LayersRequest {
     pub facilities: Option<Layer>,
     /// Compounds, commercial circles, parks.
     pub compounds: Option<Layer>,
+    /// Gates of walled compounds.
+    pub gates: Option<Layer>,
     /// What is to be partitioned; computed from the buildings when `None`.
     pub boundary: Option<Layer>,
     /// Households, residents or merchants, joined to the buildings.

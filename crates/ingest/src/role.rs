@@ -27,6 +27,7 @@ pub(crate) enum Role {
     Foot,
     Access,
     Walled,
+    Hours,
 }
 
 impl Role {
@@ -57,6 +58,7 @@ impl Role {
             Self::Foot => "foot access (步行)",
             Self::Access => "access (通行)",
             Self::Walled => "walled (围墙)",
+            Self::Hours => "opening hours (开放时间)",
         }
     }
 
@@ -281,6 +283,9 @@ impl Role {
             Self::Foot => &["foot", "步行", "行人"],
             Self::Access => &["access", "通行"],
             Self::Walled => &["walled", "围墙", "封闭", "gated", "sffb"],
+            Self::Hours => {
+                &["opening_hours", "openinghours", "开放时间", "开门时间", "开启时间", "hours", "kfsj"]
+            }
         }
     }
 }

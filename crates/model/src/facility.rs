@@ -1,7 +1,8 @@
 //! 设施 Facilities, and the tiers and profiles they are reached by.
 
-use crate::{FacilityCode, Point, Text, Who};
+use crate::{FacilityCode, Point, StreetClass, Text, Who};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// 设施 A place that serves people: clinic, canteen, market, party-service centre, shelter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -77,7 +78,7 @@ pub struct TierSet {
     pub tiers: Vec<Tier>,
 }
 
-/// 出行人群 Who walks, from `data/profiles/`: how fast, and what stairs cost them.
+/// 出行人群 Who walks or drives, from `data/profiles/`: how fast, and what stairs, slopes and crossings cost them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
@@ -85,7 +86,7 @@ pub struct Profile {
     pub key: String,
     /// Title in both languages.
     pub title: Text,
-    /// Walking speed, metres a minute.
+    /// Speed, metres a minute; who drives has other speeds by street, told in metres of this one.
     pub metres_per_minute: f64,
     /// A metre of steps counts as this many metres; `None` when steps cannot be used.
     pub steps_factor: Option<f64>,
@@ -95,6 +96,29 @@ pub struct Profile {
     /// 过街 What crossings cost; nothing without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub crossing: Option<CrossingRule>,
+    /// 驾车 How it drives; without it, it walks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drive: Option<DriveRule>,
+    /// Source of the numbers.
+    pub source: String,
+    /// Certainty tag of the source.
+    pub certainty: String,
+}
+
+/// 驾车规则 How fast a vehicle is and where it may go. One-way streets bind it; steps, footways and paths it never uses.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DriveRule {
+    /// Seconds from the call until it leaves; they are taken off the minutes of a tier.
+    pub turnout_s: f64,
+    /// Whether it may use streets for residents or customers of the place only.
+    #[serde(default)]
+    pub private: bool,
+    /// Whether it may use streets closed to all but emergency vehicles.
+    #[serde(default)]
+    pub emergency: bool,
+    /// Mean speed by class of street, km/h; a class without one it does not use.
+    pub kmh: BTreeMap<StreetClass, f64>,
     /// Source of the numbers.
     pub source: String,
     /// Certainty tag of the source.

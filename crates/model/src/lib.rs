@@ -32,7 +32,9 @@ pub use atom::{Atom, FloorBand, StackPart};
 pub use code::{AtomCode, CodeError, FacilityCode, ZoneCode};
 pub use demand::{Certainty, Demand, Sources};
 pub use edit::{Across, AtomSet, Edit, EditError, Part, Patch, Step};
-pub use facility::{CrossingRule, Facility, Profile, ServiceCategory, SlopeRule, SlopeStep, Tier, TierSet};
+pub use facility::{
+    CrossingRule, DriveRule, Facility, Profile, ServiceCategory, SlopeRule, SlopeStep, Tier, TierSet,
+};
 pub use fault::{Fault, Place, Severity};
 pub use group::{ContactGroup, GroupKind, GroupMember, GroupRules};
 pub use ids::{AtomIdx, BuildingIdx, CompoundIdx, FacilityIdx, ZoneIdx};
@@ -47,6 +49,6 @@ pub use quantity::{Load, Metres, Millimetres, Seconds};
 pub use rules::{
     AtomRules, Band, CodeRules, Grouping, LevelRules, MeasureRules, Rules, SpecialRules, Text, Weights,
 };
-pub use street::{Barrier, Crossing, FootAccess, Street, StreetClass, Traffic};
+pub use street::{Barrier, Crossing, FootAccess, MotorLimit, OneWay, Street, StreetClass, Traffic};
 pub use territory::{Area, Building, Compound, Cut, Frame, Gate, LandCover, Storey, Territory};
 pub use violation::{Relaxation, Violation, ViolationCode};

@@ -43,6 +43,12 @@ keyed! {
 }
 
 impl StreetClass {
+    /// Whether a vehicle fits: not on steps, footways, paths, cycleways and corridors.
+    #[must_use]
+    pub const fn takes_vehicles(self) -> bool {
+        !matches!(self, Self::Cycleway | Self::Footway | Self::Path | Self::Steps | Self::Corridor)
+    }
+
     /// What the street's centre line is to the land beside it.
     #[must_use]
     pub const fn barrier(self) -> BarrierClass {
@@ -83,7 +89,40 @@ keyed! {
     }
 }
 
-/// 通行条件 What a street costs those on foot besides its length.
+keyed! {
+    /// 单行 Which way vehicles may go, along the line as it is given.
+    OneWay {
+        /// 正向 From its first point to its last.
+        Forward = "forward",
+        /// 反向 From its last point to its first.
+        Backward = "backward",
+    }
+}
+
+impl OneWay {
+    /// The same street told from its other end.
+    #[must_use]
+    pub const fn reversed(self) -> Self {
+        match self {
+            Self::Forward => Self::Backward,
+            Self::Backward => Self::Forward,
+        }
+    }
+}
+
+keyed! {
+    /// 机动车限行 Whom of those who drive a street is kept for. One that is kept for nobody in particular says nothing.
+    MotorLimit {
+        /// 限本区 Residents or customers of the place.
+        Private = "private",
+        /// 应急 Emergency vehicles.
+        Emergency = "emergency",
+        /// 禁止 No vehicle at all.
+        No = "no",
+    }
+}
+
+/// 通行条件 What a street costs besides its length, and what binds vehicles.
 #[derive(Copy, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Traffic {
@@ -93,6 +132,12 @@ pub struct Traffic {
     /// 过街 The crossing it is, if it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub crossing: Option<Crossing>,
+    /// 单行 Which way vehicles may go; both without it. People on foot always go both ways.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oneway: Option<OneWay>,
+    /// 机动车限行 Whom of those who drive it is kept for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub motor: Option<MotorLimit>,
 }
 
 impl Traffic {

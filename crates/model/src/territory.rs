@@ -70,6 +70,10 @@ pub struct Gate {
     pub at: Point,
     /// Whether people on foot can pass.
     pub open: bool,
+    /// When they can, as OpenStreetMap's `opening_hours` or a Chinese table writes it; `None` when unknown. It counts only when a
+    /// time of day is asked about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<String>,
 }
 
 /// 小区、商圈、楼宇、园区 An area of one business type that is to be kept together.

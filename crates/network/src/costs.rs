@@ -1,7 +1,7 @@
 //! 通行代价 What an edge costs a walker.
 
 use crate::{Edge, StreetGraph};
-use lifang_model::{Crossing, Profile};
+use lifang_model::{Crossing, DriveRule, MotorLimit, OneWay, Profile};
 
 /// An edge this walker cannot use.
 pub const UNUSABLE: u32 = u32::MAX;
@@ -10,12 +10,18 @@ pub const UNUSABLE: u32 = u32::MAX;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Costs {
     pub(crate) edge: Vec<u32>,
+    /// Which way each edge is shut, from `a` to `b` or back; empty where all edges lead both ways.
+    shut: Vec<Option<OneWay>>,
 }
 
 /// The costs of a graph for a profile: lengths, those of steps and slopes times the profile's factors, and the waits at
-/// crossings. A profile without a factor cannot use steps; neither can one whose factor is negative or not a number.
+/// crossings. A profile without a factor cannot use steps; neither can one whose factor is negative or not a number. Who drives
+/// has the speed of the street's class, and one-way streets bind it; people on foot go both ways.
 #[must_use]
 pub fn costs(graph: &StreetGraph, profile: &Profile) -> Costs {
+    if let Some(rule) = &profile.drive {
+        return driven(graph, profile, rule);
+    }
     let sound = |factor: &f64| factor.is_finite() && *factor >= 0.0;
     let steps = profile.steps_factor.filter(sound);
     let most = f64::from(UNUSABLE - 1);
@@ -29,7 +35,31 @@ pub fn costs(graph: &StreetGraph, profile: &Profile) -> Costs {
         };
         walked.saturating_add(waited(profile, edge)).min(UNUSABLE - 1)
     });
-    Costs { edge: edge.collect() }
+    Costs { edge: edge.collect(), shut: Vec::new() }
+}
+
+/// Costs of a vehicle: metres at the profile's own speed, by the speed of each class of street.
+fn driven(graph: &StreetGraph, profile: &Profile, rule: &DriveRule) -> Costs {
+    let sound = |speed: f64| (speed.is_finite() && speed > 0.0).then_some(speed);
+    let own = sound(profile.metres_per_minute);
+    let edge = graph.edges().iter().map(|edge| {
+        let allowed = match edge.traffic.motor {
+            None => true,
+            Some(MotorLimit::Private) => rule.private,
+            Some(MotorLimit::Emergency) => rule.emergency,
+            Some(MotorLimit::No) => false,
+        };
+        let kmh = rule.kmh.get(&edge.class).copied().and_then(sound);
+        match (own, kmh) {
+            (Some(own), Some(kmh)) if allowed && edge.class.takes_vehicles() => {
+                let factor = own * 60.0 / (kmh * 1000.0);
+                (f64::from(edge.length_mm) * factor).round().min(f64::from(UNUSABLE - 1)) as u32
+            }
+            _ => UNUSABLE,
+        }
+    });
+    let shut = graph.edges().iter().map(|edge| edge.traffic.oneway.map(OneWay::reversed));
+    Costs { edge: edge.collect(), shut: shut.collect() }
 }
 
 /// What a metre of a slope counts as; `None` when it cannot be used. Steps rise anyway and have a factor of their own.
@@ -63,13 +93,28 @@ impl Costs {
     /// Plain lengths: every edge can be walked.
     #[must_use]
     pub fn lengths(graph: &StreetGraph) -> Self {
-        Self { edge: graph.edges().iter().map(|edge| edge.length_mm).collect() }
+        Self { edge: graph.edges().iter().map(|edge| edge.length_mm).collect(), shut: Vec::new() }
     }
 
     /// The cost of an edge, `None` when it cannot be used.
     #[must_use]
     pub fn edge(&self, edge: u32) -> Option<u32> {
         self.edge.get(edge as usize).copied().filter(|&cost| cost != UNUSABLE)
+    }
+
+    /// Whether an edge may be used from `a` to `b`, and back; the cost is the same.
+    #[must_use]
+    pub fn ways(&self, edge: u32) -> (bool, bool) {
+        match self.shut.get(edge as usize).copied().flatten() {
+            None => (true, true),
+            Some(OneWay::Forward) => (false, true),
+            Some(OneWay::Backward) => (true, false),
+        }
+    }
+
+    /// Whether some edge leads one way only.
+    pub(crate) fn directed(&self) -> bool {
+        !self.shut.is_empty()
     }
 
     /// The cost from an edge's start to a place along it and from there to its end; they add up to the whole.

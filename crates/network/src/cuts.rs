@@ -1,10 +1,10 @@
 //! 打断 Where lines are cut into edges, and which cuts are one junction.
 
-use lifang_model::{Point, Street, StreetClass, Traffic};
+use lifang_model::{OneWay, Point, Street, StreetClass, Traffic};
 use petgraph::unionfind::UnionFind;
 use rstar::{AABB, RTree, RTreeObject};
 
-/// A walkable street's centre line in the direction that sorts first.
+/// A street's centre line in the direction that sorts first.
 #[derive(Clone, Debug)]
 pub(crate) struct Line {
     /// Row of the street.
@@ -12,6 +12,7 @@ pub(crate) struct Line {
     pub level: i8,
     pub ground: bool,
     pub steps: bool,
+    pub class: StreetClass,
     pub traffic: Traffic,
     pub points: Vec<Point>,
     /// Distance of each point from the first, mm.
@@ -26,8 +27,10 @@ impl Line {
         if points.len() < 2 {
             return None;
         }
+        let mut traffic = street.traffic;
         if points.iter().rev().lt(points.iter()) {
             points.reverse();
+            traffic.oneway = traffic.oneway.map(OneWay::reversed);
         }
         let mut at = Vec::with_capacity(points.len());
         let mut sum = 0.0;
@@ -47,7 +50,8 @@ impl Line {
             level,
             ground: street.at_ground(),
             steps,
-            traffic: street.traffic,
+            class: street.class,
+            traffic,
             points,
             at,
         })

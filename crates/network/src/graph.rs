@@ -2,7 +2,7 @@
 
 use crate::cuts::between;
 use crate::{Component, LikelyGap};
-use lifang_model::{Fault, Point, Traffic};
+use lifang_model::{Fault, Point, StreetClass, Traffic};
 use serde::{Deserialize, Serialize};
 
 /// 路段 A piece of street between two junctions.
@@ -16,9 +16,11 @@ pub struct Edge {
     pub street: u32,
     /// Whether it is a flight of steps.
     pub steps: bool,
+    /// Class of its street.
+    pub class: StreetClass,
     /// Level over ground.
     pub level: i8,
-    /// What its street costs besides its length.
+    /// What its street costs besides its length; one-way streets lead forward from `a` to `b`.
     pub traffic: Traffic,
     /// Where along its street it begins, and how long the street is, mm: what is waited for once is shared out by length.
     pub along_street: (u32, u32),
@@ -112,6 +114,12 @@ impl StreetGraph {
     pub fn component(&self, edge: u32) -> Option<u32> {
         let edge = self.edges.get(edge as usize)?;
         self.component.get(edge.a as usize).copied()
+    }
+
+    /// The connected component of a junction, numbered as in [`StreetGraph::component`].
+    #[must_use]
+    pub fn component_of(&self, node: u32) -> Option<u32> {
+        self.component.get(node as usize).copied()
     }
 
     /// Fills `first` and `arcs` from the edges.

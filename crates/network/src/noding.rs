@@ -3,7 +3,7 @@
 use crate::components::{connect, likely_gaps};
 use crate::cuts::{Cuts, Line};
 use crate::graph::{Edge, NetworkReport, StreetGraph};
-use lifang_model::{Fault, FootAccess, Place, Point, Severity, Street};
+use lifang_model::{Fault, FootAccess, MotorLimit, Place, Point, Severity, Street};
 
 /// 建网选项 How lines become a graph.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -13,13 +13,15 @@ pub struct BuildOptions {
     pub node_crossings: bool,
     /// An end this close to a line of its level meets it, mm.
     pub touch_mm: u32,
+    /// Whether the streets are for vehicles instead of people on foot. Dead ends are not looked into then.
+    pub vehicles: bool,
     /// A dead end this close to another street is listed as a likely gap, mm.
     pub gap_mm: u32,
 }
 
 impl Default for BuildOptions {
     fn default() -> Self {
-        Self { node_crossings: false, touch_mm: 50, gap_mm: 5000 }
+        Self { node_crossings: false, touch_mm: 50, vehicles: false, gap_mm: 5000 }
     }
 }
 
@@ -29,7 +31,17 @@ pub fn build(streets: &[Street]) -> (StreetGraph, NetworkReport) {
     build_with(streets, &BuildOptions::default())
 }
 
-/// Builds the graph of all streets people may walk. Streets closed to walkers are left out; nothing is repaired.
+/// Whether a street is in the graph: open to people on foot, or one some vehicle may use.
+fn taken(street: &Street, options: &BuildOptions) -> bool {
+    if options.vehicles {
+        street.class.takes_vehicles() && street.traffic.motor != Some(MotorLimit::No)
+    } else {
+        street.foot != FootAccess::No
+    }
+}
+
+/// Builds the graph of all streets people may walk, or of those vehicles may drive on. The others are left out; nothing is
+/// repaired.
 ///
 /// # Determinism
 /// The graph does not depend on the order of the streets or on the direction they are drawn in; only
@@ -39,7 +51,7 @@ pub fn build_with(streets: &[Street], options: &BuildOptions) -> (StreetGraph, N
     let mut faults = Vec::new();
     let mut lines: Vec<Line> = Vec::new();
     for (row, street) in (0u32..).zip(streets) {
-        if street.foot == FootAccess::No {
+        if !taken(street, options) {
             continue;
         }
         match Line::new(row, street) {
@@ -64,7 +76,11 @@ pub fn build_with(streets: &[Street], options: &BuildOptions) -> (StreetGraph, N
         faults.push(Fault::new(
             Severity::Warning,
             "N-201",
-            "there is no street people may walk",
+            if options.vehicles {
+                "there is no street to drive on"
+            } else {
+                "there is no street people may walk"
+            },
             "Network distances are unknown; give a street layer or check its access column.",
         ));
     } else if components.len() > 1 {
@@ -75,7 +91,8 @@ pub fn build_with(streets: &[Street], options: &BuildOptions) -> (StreetGraph, N
             "Check the likely gaps; places on a small piece count as reached only on that piece.",
         ));
     }
-    let likely_gaps = likely_gaps(&graph, streets, options.gap_mm);
+    let likely_gaps =
+        if options.vehicles { Vec::new() } else { likely_gaps(&graph, streets, options.gap_mm) };
     if !likely_gaps.is_empty() {
         faults.push(Fault::new(
             Severity::Notice,
@@ -133,6 +150,7 @@ fn assemble(lines: &[Line], options: &BuildOptions) -> StreetGraph {
                 b,
                 street: line.street,
                 steps: line.steps,
+                class: line.class,
                 level: line.level,
                 length_mm: to.position - from.position,
                 traffic: line.traffic,

@@ -27,9 +27,12 @@ pub struct Field {
     /// Sources by edge: `(edge, cost from the edge's start, access, source)`.
     on_edge: Vec<(u32, u32, u32, u32)>,
     cutoff_mm: u32,
+    /// The farthest bucket anything lies in.
+    last: usize,
 }
 
-/// Searches from many sources at once up to a cut-off, in the profile's millimetres. Each place belongs to the nearest
+/// Searches from many sources at once up to a cut-off, in the profile's millimetres, the way it goes from the sources: one-way
+/// edges are used forward only, by those they bind. Each place belongs to the nearest
 /// source, of equally near ones to the first.
 #[must_use]
 pub fn nearest_source(graph: &StreetGraph, costs: &Costs, sources: &[Snap], cutoff_mm: u32) -> Field {
@@ -41,11 +44,42 @@ pub fn nearest_source(graph: &StreetGraph, costs: &Costs, sources: &[Snap], cuto
 impl Field {
     /// The search of [`nearest_source`] in memory used before.
     pub fn run(&mut self, graph: &StreetGraph, costs: &Costs, sources: &[Snap], cutoff_mm: u32) {
+        self.search(graph, costs, sources, cutoff_mm, None);
+    }
+
+    /// The same search, ended as soon as all of some junctions are settled. [`Field::at_node`] is exact for those, and
+    /// [`Field::distance_to`] for places on edges both of whose ends are among them; of others nothing may be asked.
+    pub fn run_to(
+        &mut self,
+        graph: &StreetGraph,
+        costs: &Costs,
+        sources: &[Snap],
+        cutoff_mm: u32,
+        junctions: &[u32],
+    ) {
+        // Those that cannot be reached at all would keep the search going to its cut-off.
+        let mut near: Vec<u32> = sources.iter().filter_map(|source| graph.component(source.edge)).collect();
+        near.sort_unstable();
+        near.dedup();
+        let same = |node: &u32| graph.component_of(*node).is_some_and(|own| near.binary_search(&own).is_ok());
+        let left: Vec<u32> = junctions.iter().copied().filter(same).collect();
+        self.search(graph, costs, sources, cutoff_mm, Some(left));
+    }
+
+    fn search(
+        &mut self,
+        graph: &StreetGraph,
+        costs: &Costs,
+        sources: &[Snap],
+        cutoff_mm: u32,
+        mut left: Option<Vec<u32>>,
+    ) {
         for node in self.touched.drain(..) {
             self.node[node as usize] = NOWHERE;
         }
         self.node.resize(graph.nodes().len(), NOWHERE);
         self.on_edge.clear();
+        self.last = 0;
         // The largest value stands for "nowhere".
         self.cutoff_mm = cutoff_mm.min(u32::MAX - 1);
         let mut shift = 12; // four metres
@@ -60,10 +94,20 @@ impl Field {
             let Some((before, after)) = costs.split(graph, snap.edge, snap.along_mm) else { continue };
             let edge = graph.edges()[snap.edge as usize];
             self.on_edge.push((snap.edge, before, snap.access_mm, source));
-            self.label(edge.a, u64::from(snap.access_mm) + u64::from(before), source, shift);
-            self.label(edge.b, u64::from(snap.access_mm) + u64::from(after), source, shift);
+            let (forward, back) = costs.ways(snap.edge);
+            if back {
+                self.label(edge.a, u64::from(snap.access_mm) + u64::from(before), source, shift);
+            }
+            if forward {
+                self.label(edge.b, u64::from(snap.access_mm) + u64::from(after), source, shift);
+            }
         }
         self.on_edge.sort_unstable();
+        if left.as_ref().is_some_and(Vec::is_empty) {
+            self.buckets[..=self.last].iter_mut().for_each(Vec::clear);
+            return;
+        }
+        let directed = costs.directed();
         // A node improved again is queued again, so buckets need no order inside and the result does not depend on it.
         for bucket in 0..buckets {
             while let Some((reached, node)) = self.buckets[bucket].pop() {
@@ -72,9 +116,28 @@ impl Field {
                 }
                 for &(next, edge) in graph.arcs(node) {
                     if let Some(cost) = costs.edge(edge) {
+                        if directed {
+                            let (forward, back) = costs.ways(edge);
+                            let ends = graph.edges()[edge as usize];
+                            // A loop leads to where it began, whichever way.
+                            if !(if ends.a == node { forward } else { back }) {
+                                continue;
+                            }
+                        }
                         let distance = u64::from(reached.distance_mm) + u64::from(cost);
                         self.label(next, distance, reached.source, shift);
                     }
+                }
+            }
+            // What lies in the buckets so far is settled.
+            if let Some(left) = &mut left {
+                let settled = |node: u32| (self.node[node as usize].distance_mm >> shift) as usize <= bucket;
+                while left.last().is_some_and(|&node| settled(node)) {
+                    left.pop();
+                }
+                if left.is_empty() {
+                    self.buckets[bucket..=self.last.max(bucket)].iter_mut().for_each(Vec::clear);
+                    return;
                 }
             }
         }
@@ -91,7 +154,9 @@ impl Field {
                 self.touched.push(node);
             }
             *slot = reached;
-            self.buckets[(reached.distance_mm >> shift) as usize].push((reached, node));
+            let bucket = (reached.distance_mm >> shift) as usize;
+            self.last = self.last.max(bucket);
+            self.buckets[bucket].push((reached, node));
         }
     }
 
@@ -125,8 +190,9 @@ impl Field {
                 best = Some((total, source));
             }
         };
-        for (node, rest) in [(edge.a, before), (edge.b, after)] {
-            if let Some(reached) = self.at_node(node) {
+        let (forward, back) = costs.ways(snap.edge);
+        for (node, rest, open) in [(edge.a, before, forward), (edge.b, after, back)] {
+            if let Some(reached) = self.at_node(node).filter(|_| open) {
                 offer(u64::from(reached.distance_mm) + u64::from(rest), reached.source);
             }
         }
@@ -134,7 +200,9 @@ impl Field {
         for &(_, place, access, source) in
             self.on_edge[start..].iter().take_while(|&&(edge, ..)| edge == snap.edge)
         {
-            offer(u64::from(access) + u64::from(place.abs_diff(before)), source);
+            if place == before || (if place < before { forward } else { back }) {
+                offer(u64::from(access) + u64::from(place.abs_diff(before)), source);
+            }
         }
         let (total, source) = best.filter(|&(total, _)| total <= u64::from(self.cutoff_mm))?;
         Some(Reached { distance_mm: total as u32, source })
@@ -154,17 +222,20 @@ impl Field {
         };
         let mut found: Vec<(u32, u32)> = Vec::new();
         let left_at = |node: u32| limit.checked_sub(self.at_node(node)?.distance_mm);
-        if let Some(left) = left_at(facts.a) {
+        let (forward, back) = costs.ways(edge);
+        if let Some(left) = left_at(facts.a).filter(|_| forward) {
             found.push((0, part(left)));
         }
-        if let Some(left) = left_at(facts.b) {
+        if let Some(left) = left_at(facts.b).filter(|_| back) {
             found.push((length - part(left), length));
         }
         let start = self.on_edge.partition_point(|&(other, ..)| other < edge);
         for &(_, place, access, _) in self.on_edge[start..].iter().take_while(|&&(other, ..)| other == edge) {
             if let Some(left) = limit.checked_sub(access) {
                 let (middle, reach) = (part(place), part(left));
-                found.push((middle.saturating_sub(reach), middle.saturating_add(reach).min(length)));
+                let from = if back { middle.saturating_sub(reach) } else { middle };
+                let to = if forward { middle.saturating_add(reach) } else { middle };
+                found.push((from, to.min(length)));
             }
         }
         found.sort_unstable();

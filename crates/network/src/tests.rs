@@ -4,7 +4,10 @@ use crate::{
 use lifang_model::{FootAccess, Point, Profile, Street, StreetClass, Text};
 use proptest::prelude::*;
 
-const CROSSING: BuildOptions = BuildOptions { node_crossings: true, touch_mm: 50, gap_mm: 5000 };
+mod driving;
+
+const CROSSING: BuildOptions =
+    BuildOptions { node_crossings: true, touch_mm: 50, vehicles: false, gap_mm: 5000 };
 
 fn street(code: &str, line: &[(i32, i32)]) -> Street {
     Street {
@@ -29,6 +32,7 @@ fn profile(steps_factor: Option<f64>) -> Profile {
         steps_factor,
         slope: None,
         crossing: None,
+        drive: None,
         source: "test".into(),
         certainty: "C".into(),
     }
@@ -345,7 +349,7 @@ fn slopes_and_waits_cost_what_the_profile_says_and_add_up_however_a_street_is_cu
     let crossing = CrossingRule { signals_s: 20.0, marked_s: 5.0, unmarked_s: 0.0, source, certainty };
     let careful = Profile { slope: Some(slope), crossing: Some(crossing), ..profile(Some(1.0)) };
     let like = |incline_permille, crossing, line: &[(i32, i32)]| Street {
-        traffic: Traffic { incline_permille, crossing },
+        traffic: Traffic { incline_permille, crossing, ..Traffic::default() },
         ..street("s", line)
     };
     let cost = |street: &Street, more: &[Street]| -> Option<u64> {

@@ -1,7 +1,7 @@
 //! 覆盖 Computes who reaches what within the tiers, and saves it.
 
 use crate::{DEFAULT_TIERS, PlannerError, Session, Stage, Stopwatch};
-use lifang_coverage::{CategoryLoad, Coverage, GapCause};
+use lifang_coverage::{CategoryLoad, Coverage, GapCause, GateHours, Moment, tiers_for, ways, ways_for};
 use lifang_model::{Profile, Progress, ServiceCategory};
 use serde::Serialize;
 
@@ -16,6 +16,8 @@ pub struct CoverOptions {
     pub categories: Vec<String>,
     /// Whether stations can be full, see [`lifang_coverage::Request::rooms`].
     pub rooms: bool,
+    /// Gates as they are at this time of day; as they are by day without it.
+    pub at: Option<Moment>,
 }
 
 impl Default for CoverOptions {
@@ -25,6 +27,7 @@ impl Default for CoverOptions {
             profiles: vec!["adult".to_owned(), "elder".to_owned()],
             categories: Vec::new(),
             rooms: false,
+            at: None,
         }
     }
 }
@@ -38,6 +41,7 @@ impl CoverOptions {
             profiles: Vec::new(),
             categories: Vec::new(),
             rooms: false,
+            at: coverage.gates.as_ref().and_then(|gates| gates.at.parse().ok()),
         };
         options.rooms = coverage.gaps.iter().any(|gap| gap.cause == GapCause::Capacity);
         for entry in &coverage.categories {
@@ -59,6 +63,9 @@ pub struct CoverSummary {
     pub categories: usize,
     /// Gaps found.
     pub gaps: usize,
+    /// The gates at the time asked about, if one was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gates: Option<GateHours>,
     /// Wall time, seconds.
     pub seconds: f64,
     /// Wall time per stage.
@@ -93,12 +100,16 @@ impl Session {
         progress: &dyn Progress,
     ) -> Result<CoverSummary, PlannerError> {
         let mut watch = Stopwatch::default();
-        let tiers = self.catalog.tier_set(&options.tiers)?.clone();
         let profiles: Vec<Profile> = options
             .profiles
             .iter()
             .map(|key| self.catalog.profile(key).cloned())
             .collect::<Result<_, _>>()?;
+        let drives = profiles.iter().any(|profile| profile.drive.is_some());
+        let tiers = match profiles.as_slice() {
+            [only] => tiers_for(self.catalog.tier_set(&options.tiers)?, only),
+            _ => self.catalog.tier_set(&options.tiers)?.clone(),
+        };
         let categories: Vec<ServiceCategory> = if options.categories.is_empty() {
             self.catalog.services.clone()
         } else {
@@ -108,9 +119,15 @@ impl Session {
                 .map(|key| self.catalog.service(key).cloned())
                 .collect::<Result<_, _>>()?
         };
-        let coverage = lifang_coverage::cover(
+        let then = options.at.as_ref().map(|moment| moment.gates(&self.territory));
+        let territory = then.as_ref().map_or(&self.territory, |(territory, ..)| territory);
+        let ways = match profiles.as_slice() {
+            [only] => ways_for(territory, &self.ground.atoms, only, progress)?,
+            _ => ways(territory, &self.ground.atoms, progress)?,
+        };
+        let mut coverage = lifang_coverage::cover_with(
             &lifang_coverage::Request {
-                territory: &self.territory,
+                territory,
                 fabric: &self.ground.fabric,
                 atoms: &self.ground.atoms,
                 plan: self.plan.as_ref(),
@@ -119,15 +136,25 @@ impl Session {
                 profiles: &profiles,
                 rooms: options.rooms,
             },
+            &ways,
             progress,
         )?;
         watch.lap("cover");
+        if let Some((_, gates, faults)) = then {
+            coverage.gates = Some(gates);
+            coverage.faults.extend(faults);
+        }
+        if let Some(plan) = &self.plan {
+            coverage.zone_walks =
+                if drives { self.zone_walks(progress)? } else { self.walks_of(plan, &ways)? };
+            watch.lap("zone walks");
+        }
         progress.stage("save", None);
         self.saving(|file, _| Ok(file.save_coverage(&coverage)?))?;
         watch.lap("save");
-        let gaps = coverage.gaps.len();
+        let (gaps, gates) = (coverage.gaps.len(), coverage.gates.clone());
         self.coverage = Some(coverage);
         let (seconds, stages) = watch.finish();
-        Ok(CoverSummary { categories: categories.len(), gaps, seconds, stages })
+        Ok(CoverSummary { categories: categories.len(), gaps, gates, seconds, stages })
     }
 }

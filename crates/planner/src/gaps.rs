@@ -4,7 +4,8 @@ use crate::catalog::find;
 use crate::what_if::refuse;
 use crate::{DEFAULT_TIERS, PlannerError, Session, Stage, Stopwatch};
 use lifang_coverage::{
-    Gap, GapCause, OpeningKind, OpeningRequest, Request, Shares, cover_with, openings, ways,
+    Gap, GapCause, GateHours, Moment, OpeningKind, OpeningRequest, Request, Shares, cover_with, openings,
+    tiers_for, ways_for,
 };
 use lifang_crs::{CrsSpec, FromFrame};
 use lifang_model::{Demand, Progress};
@@ -30,6 +31,8 @@ pub struct GapsRequest {
     pub rooms: bool,
     /// System of the places told; longitude and latitude when not given.
     pub crs: Option<CrsSpec>,
+    /// Gates as they are at this time of day.
+    pub at: Option<Moment>,
 }
 
 impl GapsRequest {
@@ -44,6 +47,7 @@ impl GapsRequest {
             openings: 10,
             rooms: false,
             crs: None,
+            at: None,
         }
     }
 }
@@ -82,6 +86,9 @@ pub struct GapsResult {
     pub distance_m: f64,
     /// Profile key.
     pub profile: String,
+    /// The gates at the time asked about, if one was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gates: Option<GateHours>,
     /// People within the tier.
     pub covered: Demand,
     /// All people.
@@ -111,15 +118,17 @@ impl Session {
             let what = format!("{} openings are more than anyone looks at", request.openings);
             return Err(refuse(what, &format!("Ask for at most {OPENINGS_MAX}")));
         }
-        let tiers = self.catalog.tier_set(&request.tiers)?;
         let profile = self.catalog.profile(&request.profile)?;
+        let tiers = &tiers_for(self.catalog.tier_set(&request.tiers)?, profile);
         let mut category = self.catalog.service(&request.category)?.clone();
         if let Some(tier) = &request.tier {
             category.tier.clone_from(tier);
         }
         let tier = find("tier", &tiers.tiers, &category.tier, |tier| &tier.key)?;
-        let (territory, atoms) = (&self.territory, self.ground.atoms.as_slice());
-        let ways = ways(territory, atoms, progress)?;
+        let then = request.at.as_ref().map(|moment| moment.gates(&self.territory));
+        let territory = then.as_ref().map_or(&self.territory, |(territory, ..)| territory);
+        let atoms = self.ground.atoms.as_slice();
+        let ways = ways_for(territory, atoms, profile, progress)?;
         watch.lap("network");
         let coverage = cover_with(
             &Request {
@@ -144,7 +153,8 @@ impl Session {
                 category: &category.key,
                 profile,
                 limit_mm: (tier.distance_m * 1000.0).round() as u32,
-                most: request.openings,
+                // What would open a way on foot opens none to vehicles.
+                most: if profile.drive.is_some() { 0 } else { request.openings },
             },
             &ways,
         );
@@ -185,6 +195,7 @@ impl Session {
             category: category.key.clone(),
             distance_m: tier.distance_m,
             profile: profile.key.clone(),
+            gates: then.as_ref().map(|(_, gates, _)| gates.clone()),
             covered: figures.map_or_else(Demand::default, |tier| tier.covered),
             total: figures.map_or_else(Demand::default, |tier| tier.total),
             share: figures.map_or_else(Shares::default, |tier| tier.share),

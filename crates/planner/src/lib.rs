@@ -27,6 +27,7 @@ mod parcels;
 pub mod preview;
 mod propose;
 mod publish;
+mod radius;
 mod reach_layers;
 mod relax;
 mod repair;
@@ -93,7 +94,7 @@ pub use tessellate::{TessellateRequest, TessellateSource, Tessellated, tessellat
 pub use what_if::WhatIf;
 pub use whole::WholeRequest;
 
-pub use lifang_coverage::{CategoryLoad, StationLoad};
+pub use lifang_coverage::{CategoryLoad, GateHours, Moment, StationLoad, ZoneWalk};
 pub use lifang_crs::{CrsSpec, FitKind};
 pub use lifang_export::{LayerKind, LayerRequest};
 pub use lifang_formats::{CsvGeometry, Encoding, Format, Value};

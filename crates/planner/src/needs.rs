@@ -1,5 +1,6 @@
 //! 组合需求 Who has several services near at once: "every elder within 500 m of a canteen and a clinic".
 
+use crate::what_if::refuse;
 use crate::{PlannerError, Session, Stage, Stopwatch};
 use lifang_coverage::{Met, Nearness, met, part_met, ways};
 use lifang_model::{Demand, Need, Progress, Text, Who};
@@ -258,6 +259,10 @@ impl Session {
         progress: &dyn Progress,
     ) -> Result<Vec<Nearness>, PlannerError> {
         let profile = self.catalog.profile(profile)?;
+        if profile.drive.is_some() {
+            let what = format!("profile {:?} drives, and these distances are walked", profile.key);
+            return Err(refuse(what, "Choose a profile that walks, see `lifang catalog`"));
+        }
         let ways = ways(&self.territory, &self.ground.atoms, progress)?;
         watch.lap("network");
         progress.stage("walks", None);

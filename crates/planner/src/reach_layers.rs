@@ -3,16 +3,17 @@
 
 use crate::catalog::find;
 use crate::changes::empty;
-use crate::score::ItemWalk;
 use crate::what_if::refuse;
-use crate::{Exported, NeedRequest, PlannerError, ScoreRequest, Session};
-use lifang_coverage::{Ways, cells_at, ways};
+use crate::{Exported, PlannerError, Session};
+use lifang_coverage::{Ways, cells_at, tiers_for, ways_for};
 use lifang_crs::CrsSpec;
 use lifang_export::{Pen, Target};
 use lifang_formats::{CsvGeometry, Encoding, FeatureTable, FieldType, Format, Row, Value};
 use lifang_model::{Demand, FacilityIdx, Point, Polygon, Profile, Progress, Tier};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+
+mod scores;
 
 /// 服务圈图层 What is measured anew.
 #[derive(Copy, Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,7 +93,7 @@ pub struct ReachLayerRequest {
 struct Stations<'a> {
     category: &'a str,
     open: Vec<FacilityIdx>,
-    tiers: Vec<&'a Tier>,
+    tiers: Vec<Tier>,
     profile: &'a Profile,
     ways: Ways,
 }
@@ -204,13 +205,13 @@ impl Session {
         };
         let category = &self.catalog.service(category)?.key;
         let profile = self.catalog.profile(request.profile.as_deref().unwrap_or("adult"))?;
-        let set = self.catalog.tier_set(&request.tiers)?;
+        let set = tiers_for(self.catalog.tier_set(&request.tiers)?, profile);
         let widest = match &request.tier {
             Some(key) => find("tier", &set.tiers, key, |tier| &tier.key)?.distance_m,
             None => f64::INFINITY,
         };
-        let tiers = set.tiers.iter().filter(|tier| tier.distance_m <= widest).collect();
-        let ways = ways(&self.territory, &self.ground.atoms, progress)?;
+        let tiers = set.tiers.into_iter().filter(|tier| tier.distance_m <= widest).collect();
+        let ways = ways_for(&self.territory, &self.ground.atoms, profile, progress)?;
         progress.stage("walks", None);
         let open = ways.open(&self.territory, category);
         Ok(Stations { category, open, tiers, profile, ways })
@@ -406,7 +407,7 @@ impl Session {
         );
         for piece in stations.ways.reached_streets(&stations.open, stations.profile, &stations.limits()) {
             let street = &self.territory.streets[piece.street as usize];
-            let tier = stations.tiers[piece.tier];
+            let tier = &stations.tiers[piece.tier];
             table.rows.push(Row {
                 geometry: pen.line(&piece.line)?,
                 values: vec![
@@ -418,161 +419,6 @@ impl Session {
                     tenths(tier.distance_m),
                     whole(tier.label_minutes),
                     Value::Real(f64::from(piece.length_mm) / 1000.0),
-                ],
-            });
-        }
-        Ok(table)
-    }
-
-    fn scores(
-        &self,
-        request: &ReachLayerRequest,
-        pen: &Pen,
-        progress: &dyn Progress,
-    ) -> Result<FeatureTable, PlannerError> {
-        let profile = request.profile.clone().unwrap_or_else(|| "adult".to_owned());
-        let result = self.score(&ScoreRequest { mix: request.mix.clone(), profile }, progress)?;
-        let number = |value: Option<f64>| value.map_or(Value::Null, Value::Real);
-        if let Some(level) = &request.level {
-            let plan = self.plan.as_ref().ok_or_else(|| PlannerError::NoPlan { file: self.file() })?;
-            let at = find("level", &plan.levels, level, |level| &level.key)?;
-            let zones = result.levels.iter().find(|(key, _)| key == level).map(|(_, zones)| zones);
-            let mut table = empty(
-                "scores",
-                &[
-                    ("level", FieldType::Text),
-                    ("code", FieldType::Text),
-                    ("name", FieldType::Text),
-                    ("mix", FieldType::Text),
-                    ("profile", FieldType::Text),
-                    ("score", FieldType::Real),
-                    ("score_low", FieldType::Real),
-                    ("score_high", FieldType::Real),
-                    ("good_share", FieldType::Real),
-                    ("counted", FieldType::Integer),
-                    ("unknown", FieldType::Integer),
-                ],
-            );
-            let labels: Vec<Option<u32>> = at.assignment.iter().map(|zone| zone.map(|zone| zone.0)).collect();
-            let mut land: BTreeMap<u32, Vec<Polygon>> = BTreeMap::new();
-            for outline in self.ground.fabric.dissolve(&labels) {
-                land.insert(outline.label, outline.polygons);
-            }
-            for (row, zone) in (0u32..).zip(zones.into_iter().flatten()) {
-                let figures = &zone.figures;
-                table.rows.push(Row {
-                    geometry: pen.polygons(land.get(&row).map_or(&[][..], Vec::as_slice))?,
-                    values: vec![
-                        words(level),
-                        words(&zone.code),
-                        maybe(zone.name.as_deref()),
-                        words(&result.mix),
-                        words(&result.profile),
-                        number(figures.score),
-                        number(figures.low),
-                        number(figures.high),
-                        number(figures.good),
-                        whole(figures.people),
-                        whole(figures.unknown),
-                    ],
-                });
-            }
-            return Ok(table);
-        }
-        let mut table = empty(
-            "scores",
-            &[
-                ("code", FieldType::Text),
-                ("name", FieldType::Text),
-                ("mix", FieldType::Text),
-                ("profile", FieldType::Text),
-                ("score", FieldType::Real),
-                ("score_low", FieldType::Real),
-                ("score_high", FieldType::Real),
-                ("counted", FieldType::Integer),
-            ],
-        );
-        for item in &result.items {
-            // Metres where they are known; the text beside them says what an empty field means.
-            for (name, kind) in [("m_", FieldType::Real), ("s_", FieldType::Text)] {
-                let column = lifang_formats::Column { name: format!("{name}{}", item.item), kind };
-                table.columns.push(column);
-            }
-        }
-        let outlines: BTreeMap<&str, &[Polygon]> = self
-            .territory
-            .buildings
-            .iter()
-            .map(|building| (building.code.as_str(), building.outline.as_slice()))
-            .collect();
-        for building in &result.buildings {
-            let mut values = vec![
-                words(&building.code),
-                maybe(building.name.as_deref()),
-                words(&result.mix),
-                words(&result.profile),
-                number(building.score),
-                Value::Real(building.low),
-                Value::Real(building.high),
-                whole(building.people),
-            ];
-            for walk in &building.walks {
-                values.extend(match walk {
-                    ItemWalk::Metres(metres) => [tenths(*metres), words("known")],
-                    ItemWalk::Word(word) => [Value::Null, words(word)],
-                });
-            }
-            let outline = outlines.get(building.code.as_str()).copied().unwrap_or_default();
-            table.rows.push(Row { geometry: pen.polygons(outline)?, values });
-        }
-        Ok(table)
-    }
-
-    fn needs_layer(
-        &self,
-        request: &ReachLayerRequest,
-        pen: &Pen,
-        progress: &dyn Progress,
-    ) -> Result<FeatureTable, PlannerError> {
-        let result = self.needs(&NeedRequest::Named(request.need.clone()), progress)?;
-        let mut table = empty(
-            "needs",
-            &[
-                ("code", FieldType::Text),
-                ("name", FieldType::Text),
-                ("need", FieldType::Text),
-                ("profile", FieldType::Text),
-                ("met", FieldType::Text),
-                ("lacks", FieldType::Text),
-                ("households", FieldType::Integer),
-                ("persons", FieldType::Integer),
-                ("elders", FieldType::Integer),
-                ("children", FieldType::Integer),
-            ],
-        );
-        let outlines: BTreeMap<&str, &[Polygon]> = self
-            .territory
-            .buildings
-            .iter()
-            .map(|building| (building.code.as_str(), building.outline.as_slice()))
-            .collect();
-        for building in &result.buildings {
-            let lacks: Vec<String> =
-                building.lacks.iter().map(|&at| result.parts[at].services.join("+")).collect();
-            let outline = outlines.get(building.code.as_str()).copied().unwrap_or_default();
-            table.rows.push(Row {
-                geometry: pen.polygons(outline)?,
-                values: vec![
-                    words(&building.code),
-                    maybe(building.name.as_deref()),
-                    words(&result.need),
-                    words(&result.profile),
-                    words(building.met),
-                    maybe(Some(lacks.join(";").as_str()).filter(|text| !text.is_empty())),
-                    whole(building.demand.households),
-                    whole(building.demand.persons),
-                    whole(building.demand.elders),
-                    whole(building.demand.children),
                 ],
             });
         }

@@ -4,7 +4,9 @@
 use crate::catalog::find;
 use crate::what_if::{refuse, station};
 use crate::{DEFAULT_TIERS, PlannerError, Session, Stage, Stopwatch, WhatIf};
-use lifang_coverage::{Coverage, GapCause, Shares, Walk, Ways, cover_with, ways, ways_after};
+use lifang_coverage::{
+    Coverage, GapCause, GateHours, Moment, Shares, Walk, Ways, cover_with, tiers_for, ways_after, ways_for,
+};
 use lifang_crs::{CrsSpec, FromFrame};
 use lifang_model::{Demand, FacilityIdx, Profile, Progress, ServiceCategory, Silent, Territory, TierSet};
 use lifang_siting::{CostMatrix, Effort, Model, Problem};
@@ -89,6 +91,8 @@ pub struct SiteRequest {
     pub what_if: WhatIf,
     /// System of all coordinates given and told; longitude and latitude when not given.
     pub crs: Option<CrsSpec>,
+    /// Gates as they are at this time of day, before and after.
+    pub at: Option<Moment>,
     /// Cap on the time of the search, seconds.
     pub seconds: f64,
 }
@@ -110,6 +114,7 @@ impl SiteRequest {
             candidates_max: 2000,
             what_if: WhatIf::default(),
             crs: None,
+            at: None,
             seconds: 60.0,
         }
     }
@@ -209,6 +214,9 @@ pub struct SiteResult {
     pub tier: String,
     /// Its metres.
     pub distance_m: f64,
+    /// The gates at the time asked about, if one was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gates: Option<GateHours>,
     /// Changes tried, in words.
     pub changes: Vec<String>,
     /// As it is.
@@ -235,8 +243,8 @@ impl Session {
     /// sense; else those of measuring.
     pub fn site(&self, request: &SiteRequest, progress: &dyn Progress) -> Result<SiteResult, PlannerError> {
         let mut watch = Stopwatch::default();
-        let tiers = self.catalog.tier_set(&request.tiers)?;
         let profile = self.catalog.profile(&request.profile)?;
+        let tiers = &tiers_for(self.catalog.tier_set(&request.tiers)?, profile);
         let mut category = self.catalog.service(&request.category)?.clone();
         if let Some(tier) = &request.tier {
             category.tier.clone_from(tier);
@@ -251,13 +259,15 @@ impl Session {
         let crs = request.crs.as_ref();
         let scale = Scale { category: &category, tiers, profile, rooms: request.capacity.is_some() };
         let limit_mm = (tier.distance_m * 1000.0).round() as u32;
-        let (mut territory, changes) = request.what_if.apply(self, &category.key, crs)?;
-        let now = ways(&self.territory, &self.ground.atoms, progress)?;
-        let before = self.cover_of(&self.territory, &now, &scale, progress)?;
+        let then = request.at.as_ref().map(|moment| moment.gates(&self.territory));
+        let is = then.as_ref().map_or(&self.territory, |(territory, ..)| territory);
+        let (mut territory, changes) = request.what_if.apply(self, is, &category.key, crs)?;
+        let now = ways_for(is, &self.ground.atoms, profile, progress)?;
+        let before = self.cover_of(is, &now, &scale, progress)?;
         watch.lap("before");
         let (answer, after) = match request.model {
             None => {
-                let then = ways_after(&territory, &self.ground.atoms, (&self.territory, &now), progress)?;
+                let then = ways_after(&territory, &self.ground.atoms, (is, &now), progress)?;
                 (None, self.cover_of(&territory, &then, &scale, progress)?)
             }
             Some(model) => {
@@ -265,7 +275,7 @@ impl Session {
                     request,
                     model,
                     &mut territory,
-                    &now,
+                    (is, &now),
                     &scale,
                     limit_mm,
                     &mut watch,
@@ -284,6 +294,7 @@ impl Session {
             profile: profile.key.clone(),
             tier: tier.key.clone(),
             distance_m: tier.distance_m,
+            gates: then.as_ref().map(|(_, gates, _)| gates.clone()),
             changes,
             before: told(before),
             after: told(after),
@@ -302,7 +313,7 @@ impl Session {
         request: &SiteRequest,
         model: Model,
         territory: &mut Territory,
-        now: &Ways,
+        now: (&Territory, &Ways),
         scale: &Scale<'_>,
         limit_mm: u32,
         watch: &mut Stopwatch,
@@ -322,7 +333,7 @@ impl Session {
         for (number, place) in places.iter().enumerate() {
             territory.facilities.push(station(&format!("new-{}", number + 1), CANDIDATE, place.at)?);
         }
-        let then = ways_after(territory, &self.ground.atoms, (&self.territory, now), progress)?;
+        let then = ways_after(territory, &self.ground.atoms, now, progress)?;
         watch.lap("candidates");
         progress.stage("walks", None);
         let rows: Vec<FacilityIdx> =

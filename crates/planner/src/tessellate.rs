@@ -180,6 +180,7 @@ fn read(
                 streets: streets.as_ref().map(layer),
                 facilities: None,
                 compounds: None,
+                gates: None,
                 boundary,
                 table: None,
                 crs,

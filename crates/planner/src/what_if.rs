@@ -34,17 +34,18 @@ impl WhatIf {
         *self == Self::default()
     }
 
-    /// The territory as it would be, and each change in words.
+    /// The territory as it would be upon one as it is, and each change in words.
     ///
     /// # Errors
     /// [`PlannerError::Selection`] when a change names nothing there is.
     pub(crate) fn apply(
         &self,
         session: &Session,
+        is: &Territory,
         category: &str,
         crs: Option<&CrsSpec>,
     ) -> Result<(Territory, Vec<String>), PlannerError> {
-        let mut territory = session.territory.clone();
+        let mut territory = is.clone();
         let mut told = Vec::new();
         let place = |at: (f64, f64)| -> Result<Point, PlannerError> { Ok(session.to_frame(&[at], crs)?[0]) };
         for key in &self.close {
@@ -184,7 +185,7 @@ fn open_gate(territory: &mut Territory, p: Point) -> Result<String, PlannerError
             format!("a closed gate of {name} opens")
         }
         None => {
-            compound.gates.push(Gate { at, open: true });
+            compound.gates.push(Gate { at, open: true, hours: None });
             format!("{name} gets a new gate")
         }
     })

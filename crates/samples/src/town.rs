@@ -184,7 +184,10 @@ impl Town<'_> {
                 walled: !circle,
                 gates: gates
                     .iter()
-                    .map(|gate| Ok(Gate { at: area.site.axes.ground(gate.at).round()?, open: gate.open }))
+                    .map(|gate| {
+                        let at = area.site.axes.ground(gate.at).round()?;
+                        Ok(Gate { at, open: gate.open, hours: None })
+                    })
                     .collect::<Result<_, SampleError>>()?,
             });
         }

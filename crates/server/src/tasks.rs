@@ -133,6 +133,7 @@ pub(crate) async fn cover(
         profiles: body.profiles.unwrap_or_else(|| CoverOptions::default().profiles),
         categories: body.categories,
         rooms: false,
+        at: None,
     };
     on_plan(&served, "cover", move |session, progress| Ok(json!(session.cover(&options, progress)?)))
 }

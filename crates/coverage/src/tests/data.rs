@@ -23,10 +23,17 @@ fn every_profile_is_named_by_its_file_and_says_where_its_numbers_come_from() {
         })
         .collect();
     let keys: Vec<_> = profiles.iter().map(|profile| profile.key.as_str()).collect();
-    assert_eq!(keys, ["adult", "child", "elder", "wheelchair"]);
+    assert_eq!(keys, ["adult", "ambulance", "child", "elder", "fire", "wheelchair"]);
     let factor = |key| profiles.iter().find(|profile| profile.key == key).unwrap().steps_factor;
     assert!(factor("adult") <= factor("child") && factor("child") <= factor("elder"));
     assert_eq!(factor("wheelchair"), None);
+    for profile in &profiles {
+        let Some(rule) = &profile.drive else { continue };
+        assert!(
+            rule.kmh.keys().all(|class| class.takes_vehicles()) && rule.kmh.values().all(|kmh| *kmh > 0.0)
+        );
+        assert!(!rule.source.is_empty() && profile.steps_factor.is_none());
+    }
 }
 
 #[test]

@@ -3,10 +3,13 @@
 mod areas;
 mod causes;
 mod data;
+mod driving;
+mod hours;
 mod load;
 mod needs;
 mod openings;
 mod properties;
+mod radius;
 mod sample;
 mod shares;
 mod town;

@@ -26,7 +26,7 @@ fn built(town: &Town, one: &Opening) -> Town {
         Some(compound) => {
             let gates = &mut town.territory.compounds[compound.at()].gates;
             gates.retain(|gate| gate.at != one.from);
-            gates.push(lifang_model::Gate { at: one.from, open: true });
+            gates.push(lifang_model::Gate { at: one.from, open: true, hours: None });
         }
         None => {
             let street = town.street(&[(0, 0), (1, 1)]);

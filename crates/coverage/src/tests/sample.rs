@@ -25,11 +25,17 @@ fn atoms(territory: &Territory, fabric: &lifang_fabric::Fabric) -> Vec<Atom> {
     fabric.cells.iter().enumerate().map(atom).collect()
 }
 
-#[test]
-fn everyone_in_the_sample_community_has_a_street_and_nearer_than_the_crow_nobody_walks() {
+/// The community, its fabric and its atoms.
+pub(super) fn community() -> (Territory, lifang_fabric::Fabric, Vec<Atom>) {
     let territory = taipingjie(&SampleOptions { seed: 1, buildings: None }).unwrap();
     let fabric = lifang_fabric::build(&territory, &[], &Silent).unwrap();
     let atoms = atoms(&territory, &fabric);
+    (territory, fabric, atoms)
+}
+
+#[test]
+fn everyone_in_the_sample_community_has_a_street_and_nearer_than_the_crow_nobody_walks() {
+    let (territory, fabric, atoms) = community();
     let keys: BTreeSet<&str> =
         territory.facilities.iter().map(|facility| facility.category.as_str()).collect();
     let categories: Vec<_> = keys.iter().map(|key| category(key, "15min")).collect();

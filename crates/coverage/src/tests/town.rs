@@ -30,6 +30,7 @@ pub(super) fn profile(key: &str, steps_factor: Option<f64>) -> Profile {
         steps_factor,
         slope: None,
         crossing: None,
+        drive: None,
         source: "test".into(),
         certainty: "C".into(),
     }
@@ -191,7 +192,7 @@ impl Town {
             kind: AreaKind::Residential,
             outline: vec![outline],
             walled: true,
-            gates: gates.iter().map(|&(at, open)| Gate { at: point(at), open }).collect(),
+            gates: gates.iter().map(|&(at, open)| Gate { at: point(at), open, hours: None }).collect(),
         });
     }
 

@@ -135,11 +135,13 @@ pub(crate) fn compounds(scene: &Scene<'_>, shapes: &Shapes) -> Result<FeatureTab
 }
 
 pub(crate) fn gates(scene: &Scene<'_>, shapes: &Shapes) -> Result<FeatureTable, ExportError> {
-    let fields = [("compound", FieldType::Text), ("open", FieldType::Bool)];
+    let fields =
+        [("compound", FieldType::Text), ("open", FieldType::Bool), ("opening_hours", FieldType::Text)];
     let mut sheet = Sheet::new(&fields);
     for compound in &scene.territory.compounds {
         for gate in &compound.gates {
-            sheet.row(shapes.point(gate.at)?, vec![text(&compound.code), Value::Bool(gate.open)]);
+            let hours = maybe_text(gate.hours.as_deref());
+            sheet.row(shapes.point(gate.at)?, vec![text(&compound.code), Value::Bool(gate.open), hours]);
         }
     }
     Ok(sheet.done())

@@ -5,10 +5,12 @@ use crate::certainty::word;
 use crate::shape::Shapes;
 use crate::sheet::{Field, Sheet, counts, maybe_text, real, text, whole};
 use crate::{ExportError, LayerRequest, Scene};
+use lifang_coverage::ZoneWalk;
 use lifang_formats::{FeatureTable, FieldType, Value};
 use lifang_model::{Certainty, Demand, LevelPlan, Load, Plan, ZoneStatus};
+use std::collections::BTreeMap;
 
-const FIELDS: [Field; 20] = [
+const FIELDS: [Field; 22] = [
     ("code", FieldType::Text),
     ("name", FieldType::Text),
     ("level", FieldType::Text),
@@ -29,6 +31,8 @@ const FIELDS: [Field; 20] = [
     ("perimeter_m", FieldType::Real),
     ("band_min", FieldType::Integer),
     ("band_max", FieldType::Integer),
+    ("walk_mean_m", FieldType::Real),
+    ("walk_max_m", FieldType::Real),
 ];
 
 /// Whether zones may only leave the house as drafts: nobody judged them, or the judge found something.
@@ -67,6 +71,14 @@ pub(crate) fn zones(
             *slot = outline.polygons;
         }
     }
+    let walks: BTreeMap<&str, &ZoneWalk> = scene
+        .coverage
+        .iter()
+        .flat_map(|coverage| &coverage.zone_walks)
+        .filter(|walk| walk.level == level.key)
+        .map(|walk| (walk.code.as_str(), walk))
+        .collect();
+    let metres = |metres: Option<f64>| metres.map_or(Value::Null, |metres| real(metres, 1));
     let mut sheet = Sheet::new(&FIELDS);
     for ((zone, outline), tally) in level.zones.iter().zip(&outlines).zip(tallies(scene, plan, level)) {
         if zone.status == ZoneStatus::Retired && tally.atoms == 0 {
@@ -75,6 +87,7 @@ pub(crate) fn zones(
         let parent = zone.parent.and_then(|parent| coarser?.zones.get(parent.at()));
         let verdict =
             judged.and_then(|judged| judged.detail.iter().find(|detail| detail.code == zone.code.as_str()));
+        let walk = walks.get(zone.code.as_str());
         let in_band = verdict.and_then(|verdict| verdict.in_band);
         let certainty = verdict.map(|verdict| verdict.certainty).or(tally.certainty);
         let [households, persons, merchants, elders, children, _] = counts(&tally.demand);
@@ -102,6 +115,8 @@ pub(crate) fn zones(
                 real(perimeter / 1000.0, 2),
                 band.map_or(Value::Null, |band| whole(band.min)),
                 band.map_or(Value::Null, |band| whole(band.max)),
+                metres(walk.and_then(|walk| walk.mean_m)),
+                metres(walk.and_then(|walk| walk.max_m)),
             ],
         );
     }

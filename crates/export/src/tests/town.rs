@@ -70,7 +70,7 @@ fn territory() -> Territory {
             kind: AreaKind::Residential,
             outline: vec![square(0, 0, 90_000)],
             walled: true,
-            gates: vec![Gate { at: Point::new(0, 5_000), open: false }],
+            gates: vec![Gate { at: Point::new(0, 5_000), open: false, hours: None }],
         }],
         streets: vec![Street {
             code: "w1".to_owned(),
@@ -276,6 +276,8 @@ fn coverage() -> Coverage {
         unknown: Demand::default(),
         gaps: vec![gap],
         faults: Vec::new(),
+        zone_walks: Vec::new(),
+        gates: None,
     }
 }
 

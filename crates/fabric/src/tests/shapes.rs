@@ -72,7 +72,7 @@ fn an_open_gate_joins_the_cells_on_both_sides_of_its_wall_and_a_closed_one_does_
             outline: vec![rectangle(0, 0, 45_000, 50_000)],
             walled: true,
             // Drawn on the way in, three metres from the wall.
-            gates: vec![Gate { at: Point::new(48_000, 20_000), open }],
+            gates: vec![Gate { at: Point::new(48_000, 20_000), open, hours: None }],
         });
         let fabric = checked(&territory, &[], 0.0);
         let link = link(&fabric, 0, 1).unwrap();

@@ -7,6 +7,7 @@ mod boundary;
 mod buildings;
 mod compounds;
 mod facilities;
+mod gates;
 mod source;
 mod streets;
 #[cfg(test)]
@@ -57,13 +58,14 @@ struct Sources {
     streets: Option<Source>,
     facilities: Option<Source>,
     compounds: Option<Source>,
+    gates: Option<Source>,
     boundary: Option<Source>,
     table: Option<Source>,
 }
 
 impl Sources {
     fn read(request: &LayersRequest, progress: &dyn Progress) -> Result<Self, IngestError> {
-        progress.stage("read", Some(6));
+        progress.stage("read", Some(7));
         let mut step = 0;
         let mut read = |layer: &Layer| -> Result<Source, IngestError> {
             step += 1;
@@ -75,13 +77,14 @@ impl Sources {
             streets: request.streets.as_ref().map(&mut read).transpose()?,
             facilities: request.facilities.as_ref().map(&mut read).transpose()?,
             compounds: request.compounds.as_ref().map(&mut read).transpose()?,
+            gates: request.gates.as_ref().map(&mut read).transpose()?,
             boundary: request.boundary.as_ref().map(&mut read).transpose()?,
             table: request.table.as_ref().map(|table| read(&table.layer)).transpose()?,
         })
     }
 
     fn all(&self) -> impl Iterator<Item = &Source> {
-        let others = [&self.streets, &self.facilities, &self.compounds, &self.boundary];
+        let others = [&self.streets, &self.facilities, &self.compounds, &self.gates, &self.boundary];
         std::iter::once(&self.buildings).chain(others.into_iter().flatten())
     }
 }
@@ -92,6 +95,7 @@ struct Records {
     streets: Vec<streets::Record>,
     facilities: Vec<facilities::Record>,
     compounds: Vec<compounds::Record>,
+    gates: Vec<gates::Record>,
 }
 
 impl Records {
@@ -114,11 +118,13 @@ impl Records {
             facilities::rows(&mut source.sheet(log), columns.category.as_deref(), &catalogue, log)
         });
         let compounds = sources.compounds.as_ref().map(|source| compounds::rows(&mut source.sheet(log), log));
+        let gates = sources.gates.as_ref().map(|source| gates::rows(&mut source.sheet(log), log));
         Self {
             buildings,
             streets: streets.unwrap_or_default(),
             facilities: facilities.unwrap_or_default(),
             compounds: compounds.unwrap_or_default(),
+            gates: gates.unwrap_or_default(),
         }
     }
 }
@@ -128,6 +134,7 @@ struct Readings {
     streets: Option<Reading>,
     facilities: Option<Reading>,
     compounds: Option<Reading>,
+    gates: Option<Reading>,
     boundary: Option<Reading>,
 }
 
@@ -149,6 +156,7 @@ fn assemble(
         streets: read(&sources.streets),
         facilities: read(&sources.facilities),
         compounds: read(&sources.compounds),
+        gates: read(&sources.gates),
         boundary: read(&sources.boundary),
     };
     log.settle()?;
@@ -161,6 +169,9 @@ fn assemble(
         Some((source, mover)) => compounds::make(source, records.compounds, &mover, &mut codes, log),
         None => Vec::new(),
     };
+    if let Some((source, mover)) = layer(&sources.gates, &readings.gates, &frame)? {
+        gates::make(source, records.gates, &mover, &mut compounds, log);
+    }
     let mover = Mover::new(&home, &frame)?;
     let made = buildings::make(&sources.buildings, records.buildings, &mover, estimates, progress, log);
     let mut buildings = made.buildings;

@@ -3,7 +3,9 @@ use crate::{Columns, parse_estimates, parse_services};
 use geo_types::{Geometry, LineString, Point as GeoPoint, Polygon as GeoPolygon};
 use lifang_crs::{FromFrame, ToFrame, choose_frame};
 use lifang_formats::{Column, FeatureTable, FieldType, Row, Value};
-use lifang_model::{BuildingUse, Certainty, Fault, FootAccess, Severity, Silent, StreetClass};
+use lifang_model::{
+    BuildingUse, Certainty, Fault, FootAccess, MotorLimit, OneWay, Severity, Silent, StreetClass,
+};
 
 fn rules() -> EstimateRules {
     parse_estimates(include_str!("../../../../data/estimates.toml")).unwrap()
@@ -56,6 +58,7 @@ pub(super) fn request(columns: Columns) -> LayersRequest {
         streets: None,
         facilities: None,
         compounds: None,
+        gates: None,
         boundary: None,
         table: None,
         crs: None,
@@ -69,6 +72,7 @@ pub(super) fn only(buildings: FeatureTable) -> Sources {
         streets: None,
         facilities: None,
         compounds: None,
+        gates: None,
         boundary: None,
         table: None,
     }
@@ -392,6 +396,112 @@ fn points_in_gcj_02_join_buildings_in_gauss_krueger_where_they_really_are() {
     assert_eq!(shop.category, "pharmacy");
     assert!(shop.at.distance(door) < 100.0, "{:?} {door:?}", shop.at);
     assert!((lon - 107.39).abs() > 0.002, "GCJ-02 is hundreds of metres away");
+}
+
+#[test]
+fn gates_of_a_layer_belong_to_the_wall_they_are_in_and_keep_their_hours() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let square = |x: i32, y: i32, side: i32| {
+        let (e, n) = (x + side, y + side);
+        format!("[[[{x},{y}],[{e},{y}],[{e},{n}],[{x},{n}],[{x},{y}]]]")
+    };
+    let feature = |kind: &str, at: &str, more: &str| {
+        format!(
+            r#"{{"type":"Feature","geometry":{{"type":"{kind}","coordinates":{at}}},"properties":{{{more}}}}}"#
+        )
+    };
+    let layer = |features: &[String]| {
+        format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","))
+    };
+    let buildings = layer(&[feature("Polygon", &square(441_040, 3_287_040, 20), r#""户数":12"#)]);
+    let compounds = layer(&[
+        feature("Polygon", &square(441_000, 3_287_000, 200), r#""名称":"安居苑","围墙":"是""#),
+        feature("Polygon", &square(441_205, 3_287_000, 200), r#""名称":"广场","围墙":"否""#),
+    ]);
+    let gates = layer(&[
+        feature("Point", "[441000,3287100]", r#""开放时间":"06:00-22:00""#),
+        feature("Point", "[441203,3287100]", r#""开放":"否""#),
+        feature("Point", "[441400,3287205]", ""),
+        feature("Point", "[441900,3287900]", ""),
+    ]);
+    let request = LayersRequest {
+        buildings: Layer::new(write("b.geojson", &buildings)),
+        compounds: Some(Layer::new(write("c.geojson", &compounds))),
+        gates: Some(Layer::new(write("g.geojson", &gates))),
+        crs: Some(CrsSpec::Epsg(4545)),
+        ..request(Columns::default())
+    };
+    let territory = from_layers(&request, &services(), &rules(), &Silent).unwrap();
+    let told = |row: usize| -> Vec<(bool, Option<&str>)> {
+        territory.compounds[row].gates.iter().map(|gate| (gate.open, gate.hours.as_deref())).collect()
+    };
+    assert_eq!(
+        told(0),
+        [(true, Some("06:00-22:00")), (false, None)],
+        "a wall is taken before nearer open land"
+    );
+    assert_eq!(told(1), [(true, None)]);
+    let codes: Vec<&str> = territory.faults.iter().map(|fault| fault.code.as_str()).collect();
+    assert!(codes.contains(&"I-142") && codes.contains(&"I-143"), "{codes:?}");
+}
+
+#[test]
+fn one_way_limits_and_slopes_are_read_from_the_columns_of_a_street_layer() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let feature = |kind: &str, at: &str, more: &str| {
+        format!(
+            r#"{{"type":"Feature","geometry":{{"type":"{kind}","coordinates":{at}}},"properties":{{{more}}}}}"#
+        )
+    };
+    let layer = |features: &[String]| {
+        format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","))
+    };
+    let ground = "[[[441040,3287040],[441060,3287040],[441060,3287060],[441040,3287060],[441040,3287040]]]";
+    let line = |n: i32| format!("[[441000,{n}],[441100,{n}]]");
+    let streets = layer(&[
+        feature("LineString", &line(3_287_000), r#""elev_from":-2,"elev_to":"6 m","单行":"是""#),
+        feature(
+            "LineString",
+            &line(3_287_010),
+            r#""incline":"5%","elev_from":0,"elev_to":50,"access":"private""#,
+        ),
+        feature("LineString", &line(3_287_020), r#""elev_from":7"#),
+        feature("LineString", &line(3_287_030), r#""单行":"逆向","机动车":"否""#),
+        // The same street once for each direction.
+        feature("LineString", "[[441100,3287000],[441000,3287000]]", r#""单行":"是""#),
+    ]);
+    let request = LayersRequest {
+        buildings: Layer::new(write("b.geojson", &layer(&[feature("Polygon", ground, r#""HS":3"#)]))),
+        streets: Some(Layer::new(write("s.geojson", &streets))),
+        crs: Some(CrsSpec::Epsg(4545)),
+        ..request(Columns::default())
+    };
+    let territory = from_layers(&request, &services(), &rules(), &Silent).unwrap();
+    let told: Vec<_> = territory.streets.iter().map(|street| street.traffic).collect();
+    let slopes: Vec<_> = told.iter().map(|traffic| traffic.incline_permille).collect();
+    assert_eq!(
+        slopes,
+        [Some(80), Some(50), None, None],
+        "heights at both ends, and a slope of its own is stronger"
+    );
+    let ways: Vec<_> = told.iter().map(|traffic| traffic.oneway).collect();
+    assert_eq!(
+        ways,
+        [None, None, None, Some(OneWay::Backward)],
+        "one way there and one way back is both ways"
+    );
+    let limits: Vec<_> = told.iter().map(|traffic| traffic.motor).collect();
+    assert_eq!(limits, [None, Some(MotorLimit::Private), None, Some(MotorLimit::No)]);
 }
 
 #[test]

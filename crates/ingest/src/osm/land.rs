@@ -70,8 +70,14 @@ pub(crate) fn compounds(
     let index =
         Boxes::of(buildings.iter().enumerate().map(|(row, p)| (row as u32, Extent { min: *p, max: *p })));
     let walls = Walls::of(barriers);
-    let gates: BTreeMap<i64, (Point, bool)> =
-        osm.nodes.iter().filter_map(|node| Some((node.id, (node.at, gate(&node.tags)?)))).collect();
+    let gates: BTreeMap<i64, Gate> = osm
+        .nodes
+        .iter()
+        .filter_map(|node| {
+            let hours = node.tags.get("opening_hours").map(str::to_owned);
+            Some((node.id, Gate { at: node.at, open: gate(&node.tags)?, hours }))
+        })
+        .collect();
     let (mut out, mut districts) = (Vec::new(), 0u64);
     for outline in outlines {
         let Some(kind) = kind(&outline.tags) else { continue };
@@ -101,11 +107,7 @@ pub(crate) fn compounds(
             kind,
             outline: outline.polygons.clone(),
             walled: fenced || walls.share_along(&outline.polygons) >= WALLED_SHARE,
-            gates: nodes
-                .iter()
-                .filter_map(|id| gates.get(id))
-                .map(|(at, open)| Gate { at: *at, open: *open })
-                .collect(),
+            gates: nodes.iter().filter_map(|id| gates.get(id)).cloned().collect(),
         });
     }
     if districts > 0 {

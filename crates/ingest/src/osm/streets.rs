@@ -2,8 +2,9 @@
 
 use super::data::{Osm, Tags};
 use super::outlines::Outline;
+use crate::driving;
 use crate::ways::{self, Way};
-use lifang_model::{Barrier, BarrierClass, Crossing, Point, Polygon, Street, Traffic};
+use lifang_model::{Barrier, BarrierClass, Crossing, OneWay, Point, Polygon, Street, Traffic};
 use std::collections::BTreeSet;
 
 /// Walls shorter than this divide nothing, m.
@@ -31,7 +32,7 @@ pub(crate) fn streets(osm: &Osm) -> Vec<Street> {
     streets
 }
 
-/// Slope and crossing. A crossing is the way over the road (`footway=crossing` and its like), not the node on it.
+/// Slope, crossing, one-way and limits. A crossing is the way over the road (`footway=crossing` and its like), not the node on it.
 fn traffic(tags: &Tags) -> Traffic {
     let over = ["footway", "path", "cycleway", "pedestrian"].iter().any(|key| tags.is(key, &["crossing"]));
     let crossing = over.then(|| {
@@ -44,7 +45,22 @@ fn traffic(tags: &Tags) -> Traffic {
             (false, false) => Crossing::Unmarked,
         }
     });
-    Traffic { incline_permille: tags.get("incline").and_then(ways::incline), crossing }
+    // A roundabout and a motorway lead one way unless they say otherwise.
+    let implied = tags.is("junction", &["roundabout", "circular"]) || tags.is("highway", &["motorway"]);
+    Traffic {
+        incline_permille: tags.get("incline").and_then(ways::incline),
+        crossing,
+        oneway: match tags.get("oneway") {
+            Some(said) => driving::oneway(said),
+            None => implied.then_some(OneWay::Forward),
+        },
+        motor: driving::limit(
+            tags.get("motor_vehicle"),
+            tags.get("vehicle"),
+            tags.get("access"),
+            tags.get("emergency"),
+        ),
+    }
 }
 
 fn layer(tags: &Tags) -> Option<i8> {

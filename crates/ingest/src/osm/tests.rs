@@ -165,7 +165,10 @@ fn land_around_lends_its_use_and_flats_are_counted_as_given() {
 #[test]
 fn a_walled_compound_has_gates_and_the_smaller_of_two_owns_the_building() {
     let mut s = Sketch::default();
-    let (a, b) = (s.node(0, 0, "barrier=gate access=private"), s.node(100, 0, "barrier=lift_gate foot=yes"));
+    let (a, b) = (
+        s.node(0, 0, "barrier=gate access=private opening_hours=06:00-22:00"),
+        s.node(100, 0, "barrier=lift_gate foot=yes"),
+    );
     let (c, d) = (s.node(100, 100, ""), s.node(0, 100, ""));
     let compound = s.way(vec![a, b, c, d, a], "landuse=residential name=东青小区");
     s.line(&[(0, 1), (0, 100), (100, 100), (100, 1)], "barrier=wall");
@@ -181,6 +184,10 @@ fn a_walled_compound_has_gates_and_the_smaller_of_two_owns_the_building() {
         (format!("w{compound}"), AreaKind::Residential, true)
     );
     assert_eq!(own.gates.len(), 2);
+    assert_eq!(
+        own.gates.iter().filter_map(|gate| gate.hours.as_deref()).collect::<Vec<_>>(),
+        ["06:00-22:00"]
+    );
     assert!(
         own.gates.iter().all(|gate| gate.open),
         "residents pass a private gate; only a locked one is shut"

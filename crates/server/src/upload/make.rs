@@ -53,6 +53,7 @@ pub(crate) struct PlanBody {
     streets: Option<LayerBody>,
     facilities: Option<LayerBody>,
     compounds: Option<LayerBody>,
+    gates: Option<LayerBody>,
     boundary: Option<LayerBody>,
     #[serde(default)]
     columns: ColumnsBody,
@@ -110,6 +111,7 @@ fn source(upload: &Upload, body: PlanBody, stem: String) -> Result<Source, ApiEr
         streets: layer(upload, body.streets.as_ref())?,
         facilities: layer(upload, body.facilities.as_ref())?,
         compounds: layer(upload, body.compounds.as_ref())?,
+        gates: layer(upload, body.gates.as_ref())?,
         boundary,
         table: None,
         crs: spec,

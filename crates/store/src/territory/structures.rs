@@ -6,7 +6,7 @@ use crate::gpkg::Index;
 use crate::keys::Keyed;
 use crate::rows::rows;
 use lifang_model::{Building, Compound, CompoundIdx, Extent, Fault, Gate, Place, Point, Severity, Storey};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
 
 /// Place in the territory of each `fid`.
@@ -149,6 +149,7 @@ pub(super) fn save_compounds(
     let mut insert = db.prepare_cached("INSERT INTO compounds VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
     let mut insert_gate = db.prepare_cached("INSERT INTO gates VALUES (?1, ?2, ?3, ?4)")?;
     let mut gate = 0;
+    let mut hours: BTreeMap<i64, &str> = BTreeMap::new();
     for (fid, compound) in (1..).zip(compounds) {
         insert.execute(params![
             fid,
@@ -159,14 +160,25 @@ pub(super) fn save_compounds(
             compound.walled,
         ])?;
         index.add(fid, extent(&compound.outline), lattice)?;
-        for Gate { at, open } in &compound.gates {
+        for Gate { at, open, hours: when } in &compound.gates {
             gate += 1;
+            hours.extend(when.as_deref().map(|when| (gate, when)));
             insert_gate.execute(params![gate, lattice.write_point(*at), fid, open])?;
             gates.add(gate, Extent::of([*at]), lattice)?;
         }
     }
+    let text = serde_json::to_string(&hours).map_err(|error| Problem::Unfit(error.to_string()))?;
+    db.execute("INSERT OR REPLACE INTO lifang_meta VALUES ('gate_hours', ?1)", params![text])?;
     index.finish()?;
     gates.finish()
+}
+
+/// When gates are open, by `fid`; files of older programs have none.
+fn read_hours(db: &Connection) -> Result<BTreeMap<i64, String>, Problem> {
+    let sql = "SELECT value FROM lifang_meta WHERE key = 'gate_hours'";
+    let text: Option<String> = db.query_row(sql, [], |row| row.get(0)).optional()?;
+    let Some(text) = text else { return Ok(BTreeMap::new()) };
+    serde_json::from_str(&text).map_err(|error| Problem::Unfit(error.to_string()))
 }
 
 pub(super) fn read_compounds(
@@ -191,9 +203,10 @@ pub(super) fn read_compounds(
     let gates: Vec<(i64, i64, bool, Point)> = rows(db, "gates", sql, |fid, fields| {
         Ok((fid, fields.next()?, fields.next()?, fields.point(lattice)?))
     })?;
+    let mut hours = read_hours(db)?;
     for (fid, owner, open, at) in gates {
         match order.get(&owner).and_then(|row| compounds.get_mut(*row as usize)) {
-            Some(compound) => compound.gates.push(Gate { at, open }),
+            Some(compound) => compound.gates.push(Gate { at, open, hours: hours.remove(&fid) }),
             None => faults.push(dangling("gates", fid, "", "compound", owner)),
         }
     }

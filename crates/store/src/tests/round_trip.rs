@@ -128,9 +128,9 @@ prop_compose! {
 prop_compose! {
     fn compound()(
         (code, name) in (text(), maybe(text())), kind in one_of(AreaKind::ALL), outline in vec(polygon(), 0..3),
-        walled in any::<bool>(), gates in vec((point(), any::<bool>()), 0..3),
+        walled in any::<bool>(), gates in vec((point(), any::<bool>(), maybe(text())), 0..3),
     ) -> Compound {
-        let gates = gates.into_iter().map(|(at, open)| Gate { at, open }).collect();
+        let gates = gates.into_iter().map(|(at, open, hours)| Gate { at, open, hours }).collect();
         Compound { code, name, kind, outline, walled, gates }
     }
 }
@@ -140,8 +140,9 @@ prop_compose! {
         (code, name) in (text(), maybe(text())), class in one_of(StreetClass::ALL), line in line(),
         layer in any::<i8>(), (bridge, tunnel) in any::<(bool, bool)>(), foot in one_of(FootAccess::ALL),
         incline_permille in proptest::option::of(any::<u16>()), crossing in maybe(one_of(Crossing::ALL)),
+        oneway in maybe(one_of(OneWay::ALL)), motor in maybe(one_of(MotorLimit::ALL)),
     ) -> Street {
-        let traffic = Traffic { incline_permille, crossing };
+        let traffic = Traffic { incline_permille, crossing, oneway, motor };
         Street { code, name, class, line, layer, bridge, tunnel, foot, traffic }
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn territory() -> Territory {
                 kind: AreaKind::Residential,
                 outline: vec![square(0, 0, 10_000), square(12_000, 12_000, 3_000)],
                 walled: true,
-                gates: vec![Gate { at: Point::new(5_000, 0), open: false }],
+                gates: vec![Gate { at: Point::new(5_000, 0), open: false, hours: None }],
             },
         ],
         streets: vec![Street {
