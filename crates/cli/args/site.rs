@@ -124,7 +124,7 @@ pub struct SiteArgs {
     /// Whom the model counts.
     #[arg(long, value_enum, default_value_t = WeightArg::Persons)]
     pub weight: WeightArg,
-    /// How many of them a new station can take; existing ones take what their own capacity says. Not for p-center.
+    /// How many of them a new station can take; existing ones take what their own capacity says.
     #[arg(long, value_name = "PEOPLE", requires = "model")]
     pub capacity: Option<u32>,
     /// Where a station could be: `buildings`, or a layer file of idle premises (points or outlines).

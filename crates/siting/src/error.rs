@@ -74,10 +74,4 @@ pub enum SitingError {
         /// Its weight.
         weight: f64,
     },
-    /// The model does not know capacities.
-    #[error("{model} does not know capacities; use lscp, mclp or p-median")]
-    NoRoomFor {
-        /// The model.
-        model: &'static str,
-    },
 }

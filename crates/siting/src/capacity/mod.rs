@@ -1,10 +1,11 @@
-//! 容量 The same models when a station can take only so many: LSCP, MCLP and p-median with room at every site.
+//! 容量 The same models when a station can take only so many: LSCP, MCLP, p-median and p-center with room at every site.
 //!
 //! People of one client may be shared between sites. Given the sites, they are shared out exactly (transportation); which sites,
 //! is found by branch and bound over a Lagrangian bound whose sites fill up like knapsacks (Geoffrion & McBride 1978), so every
 //! answer carries a bound that holds.
 
 mod bound;
+mod center;
 mod models;
 mod search;
 #[cfg(test)]

@@ -1,5 +1,6 @@
-//! 容量模型 LSCP, MCLP and p-median with room at every site.
+//! 容量模型 LSCP, MCLP, p-median and p-center with room at every site.
 
+use super::center::center;
 use super::search::below;
 use super::{Capped, RoomAnswer};
 use crate::problem::check_radius;
@@ -11,10 +12,11 @@ use std::time::Instant;
 /// those of one client may be shared between sites. `sites` counts the existing ones too and means nothing to LSCP.
 ///
 /// LSCP: the fewest sites that serve as many as all candidates together could. MCLP: most people served within the radius.
-/// p-median: as many served as these sites can, and of all such ways the one with least cost.
+/// p-median: as many served as these sites can, and of all such ways the one with least cost. p-center: the same with the
+/// shortest longest cost; its bound holds for every choice that serves as many.
 ///
 /// # Errors
-/// [`SitingError`] when the problem is malformed; p-center knows no room.
+/// [`SitingError`] when the problem is malformed.
 pub fn solve_with_room(
     model: Model,
     problem: &Problem<'_>,
@@ -68,7 +70,7 @@ pub fn solve_with_room(
     }
     let mut case = Capped { people, price, rows, room: room.to_vec(), fixed: is_fixed, sites };
     match model {
-        Model::PCenter => Err(SitingError::NoRoomFor { model: "p-center" }),
+        Model::PCenter => Ok(center(problem.costs, &mut case, effort)),
         Model::Lscp => Ok(lscp(&mut case, &fixed, effort)),
         Model::Mclp => {
             let found = below(&case, u128::MAX >> 40, effort);
@@ -90,7 +92,13 @@ pub fn solve_with_room(
     }
 }
 
-fn told_of(case: &Capped, sites: Vec<u32>, objective: f64, bound: f64, proven: bool) -> RoomAnswer {
+pub(super) fn told_of(
+    case: &Capped,
+    sites: Vec<u32>,
+    objective: f64,
+    bound: f64,
+    proven: bool,
+) -> RoomAnswer {
     let shared = case.share(&sites);
     let mut load = vec![0; case.candidates()];
     for (&site, &people) in sites.iter().zip(&shared.load) {

@@ -85,6 +85,13 @@ proptest! {
         prop_assert!((median.answer.objective - least.1).abs() < 1e-6, "{} {}", median.answer.objective, least.1);
         let people: f64 = case.weights.iter().sum();
         prop_assert_eq!(people as u64 - median.left.iter().sum::<u64>(), least.0);
+        let center = solve_with_room(Model::PCenter, &problem, &case.room, case.sites, 0.0, &effort).unwrap();
+        let served = all.iter().map(|open| best_share(&case, open, f64::INFINITY).0).max().unwrap();
+        let shortest = (0..40).map(f64::from)
+            .find(|&radius| all.iter().any(|open| best_share(&case, open, radius).0 == served)).unwrap();
+        prop_assert!(center.answer.proven);
+        prop_assert_eq!(center.answer.objective, if served == 0 { 0.0 } else { shortest });
+        prop_assert_eq!(people as u64 - center.left.iter().sum::<u64>(), served);
         let lscp = solve_with_room(Model::Lscp, &problem, &case.room, 0, radius, &effort).unwrap();
         let target = best_share(&case, &(0..case.costs.candidates()).collect::<Vec<_>>(), radius).0;
         let kept = choices(&case, case.costs.candidates())[0].len();
@@ -124,5 +131,5 @@ fn what_makes_no_sense_is_refused() {
     assert!(matches!(solve(Model::Mclp, &problem, &[None]), SitingError::NotWhole { client: 0, .. }));
     let whole = Problem { weights: &[1.0], ..problem };
     assert!(matches!(solve(Model::Mclp, &whole, &[]), SitingError::BadRoom { given: 0, candidates: 1 }));
-    assert!(matches!(solve(Model::PCenter, &whole, &[None]), SitingError::NoRoomFor { .. }));
+    assert!(matches!(solve(Model::PCenter, &whole, &[]), SitingError::BadRoom { given: 0, candidates: 1 }));
 }
