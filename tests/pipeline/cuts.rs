@@ -32,7 +32,7 @@ fn lines_of_a_file_divide_cells_and_everybody_stays_with_the_building() {
     let base = ["--json", "tessellate", "--buildings", text(&houses), "--boundary", text(&border)];
     let whole = json(&base);
     let divided = json(&[&base[..], &["--cut", text(&cut)]].concat());
-    exact(&divided, 1e-5);
+    exact(&divided);
     assert!(divided["cells"].as_u64() > whole["cells"].as_u64(), "{divided}");
 
     let make = |name: &str, more: &[&str]| {

@@ -2,7 +2,6 @@
 
 use crate::fabric::{Arc, Fabric};
 use crate::ground::NONE;
-use crate::sort::sorted;
 use crate::topology::Topology;
 use lifang_model::{AtomIdx, Polygon};
 use rayon::prelude::*;
@@ -66,12 +65,12 @@ impl Topology {
     /// 融合 As [`Fabric::dissolve`], over the fabric this is the topology of.
     #[must_use]
     pub fn dissolve(&self, fabric: &Fabric, labels: &[Option<u32>]) -> Vec<Outline> {
-        let members: Vec<(u32, u32)> = (0..self.cells() as u32)
+        let mut members: Vec<(u32, u32)> = (0..self.cells() as u32)
             .zip(labels)
             .filter_map(|(cell, label)| label.map(|label| (label, cell)))
             .collect();
-        let (keys, cells): (Vec<u32>, Vec<u32>) =
-            sorted(members, |member| i64::from(member.0)).into_iter().unzip();
+        members.par_sort_unstable();
+        let (keys, cells): (Vec<u32>, Vec<u32>) = members.into_iter().unzip();
         let mut groups: Vec<(u32, u32, &[u32])> = Vec::new();
         let mut of = vec![NONE; self.cells()];
         let mut rest = cells.as_slice();

@@ -11,7 +11,7 @@ use crate::ground::NONE;
 use crate::inside::{lattice_inside, lattice_point};
 use crate::noding::{Noded, Segment, node};
 use crate::planar::{OUTSIDE, Planar};
-use crate::{FabricError, arcs, crossing, cut, dsu::Sets, hash, level, links};
+use crate::{FabricError, arcs, crossing, cut, dsu::Sets, hash, level, links, settle::settle};
 use lifang_model::{AtomIdx, BarrierClass, FRAME_LIMIT_MM, Point, Polygon, StackPart, Territory};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -74,7 +74,7 @@ impl Fabric {
         let ground = Patch::new(self, territory, &own, line);
         let parts = ground.parts(self, territory);
         let divided = parts.iter().any(|&part| part >= self.cells.len() as u32 && part != NONE);
-        Ok(divided.then(|| ground.assemble(self, &parts)))
+        Ok(divided.then(|| ground.assemble(self, territory, &parts)))
     }
 
     /// Finds links and fingerprint anew.
@@ -264,7 +264,7 @@ impl<'a> Patch<'a> {
     }
 
     /// The fabric with the new parts, without links.
-    fn assemble(&self, fabric: &Fabric, parts: &[u32]) -> Divided {
+    fn assemble(&self, fabric: &Fabric, territory: &Territory, parts: &[u32]) -> Divided {
         let map = &self.map;
         let side = |h: u32| match parts[map.face[h as usize] as usize] {
             NONE => self.beside(fabric, h).flatten().unwrap_or(NONE),
@@ -295,7 +295,13 @@ impl<'a> Patch<'a> {
                 .filter(|(_, touched)| !**touched)
                 .map(|(arc, _)| arc.clone()),
         );
+        let first = all.len();
         all.extend(new);
+        // A corner where the line meets the outer border lies a fraction of a millimetre off it.
+        let excess = level::enclosed(&all) - level::enclosed(&fabric.arcs);
+        if excess != 0 {
+            settle(&mut all, &Border::new(&territory.boundary), excess, |row| row >= first);
+        }
 
         let mut from: BTreeMap<u32, u32> = BTreeMap::new();
         for (&part, &cell) in parts.iter().zip(&self.cell).filter(|(part, cell)| part != cell) {

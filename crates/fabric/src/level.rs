@@ -8,6 +8,7 @@ use crate::border::{Border, to_segment};
 use crate::fabric::Arc;
 use crate::grid::Grid;
 use crate::noding::crossing;
+use crate::settle::settle;
 use crate::simplify::Crowd;
 use lifang_model::{Point, Polygon};
 use std::collections::BTreeMap;
@@ -28,25 +29,41 @@ struct Meeting {
     arcs: [u32; 3],
 }
 
-/// Evens the area out by moving meeting points, each only where nothing is in the way.
+/// Makes the cells' area that of the boundary: by moving meeting points, each only where nothing is in the way, and, where
+/// that leaves something, by one more corner.
 pub(crate) fn level(arcs: &mut [Arc], boundary: &[Polygon]) {
     straighten(arcs, boundary);
     let wanted: i128 = boundary.iter().map(Polygon::twice_area).sum();
     let outer = |arc: &&Arc| arc.left.is_none() || arc.right.is_none();
-    let have: i128 =
-        arcs.iter().filter(outer).map(|arc| swept(arc) * if arc.left.is_none() { -1 } else { 1 }).sum();
     let length: f64 =
         arcs.iter().filter(outer).flat_map(|arc| arc.points.windows(2)).map(|w| w[0].distance(w[1])).sum();
-    let mut excess = have - wanted;
+    let excess = enclosed(arcs) - wanted;
     // More than a millimetre all along is no rounding: the boundary's parts overlap, say.
     if excess == 0 || excess.unsigned_abs() as f64 > 2.0 * length {
         return;
     }
+    let border = Border::new(boundary);
+    even(arcs, &border, excess);
+    let rest = enclosed(arcs) - wanted;
+    settle(arcs, &border, rest, |_| true);
+}
+
+/// Twice the area within the outer border.
+pub(crate) fn enclosed(arcs: &[Arc]) -> i128 {
+    let side = |arc: &Arc| i128::from(arc.right.is_none()) - i128::from(arc.left.is_none());
+    arcs.iter()
+        .map(|arc| (arc, side(arc)))
+        .filter(|(_, side)| *side != 0)
+        .map(|(arc, side)| swept(arc) * side)
+        .sum()
+}
+
+/// Moves meeting points of the border until the excess is gone, or little is left.
+fn even(arcs: &mut [Arc], border: &Border, mut excess: i128) {
     let segments: Vec<(Point, Point)> =
         arcs.iter().flat_map(|arc| arc.points.windows(2)).map(|w| (w[0], w[1])).collect();
     let grid = Grid::of_segments(segments.len(), |i| segments[i]);
     let all = meetings(arcs);
-    let border = Border::new(boundary);
     let mut fixed: Vec<Point> = Vec::new();
     let mut first: Option<&Meeting> = None;
     for second in all.iter().take(TRIES) {
@@ -59,7 +76,7 @@ pub(crate) fn level(arcs: &mut [Arc], boundary: &[Polygon]) {
             continue;
         };
         first = None;
-        let Some((moves, rest)) = best([one, second], excess, &border) else { continue };
+        let Some((moves, rest)) = best([one, second], excess, border) else { continue };
         let free = moves.iter().zip([one, second]).all(|(&to, m)| {
             to == m.at || m.around().iter().all(|&end| is_free(&grid, &segments, m.at, to, end))
         });
@@ -83,7 +100,7 @@ pub(crate) fn level(arcs: &mut [Arc], boundary: &[Polygon]) {
         if fixed.contains(&one.at) || one.around().iter().any(|p| fixed.contains(p)) {
             continue;
         }
-        let choices = one.choices(&border);
+        let choices = one.choices(border);
         let Some(&(change, to)) =
             choices.iter().min_by_key(|(change, to)| ((excess + change).abs(), *to != one.at))
         else {

@@ -6,7 +6,6 @@
 //! than half a lattice step in each direction. All tests are exact integer arithmetic.
 
 use crate::grid::Grid;
-use crate::sort::sorted;
 use lifang_model::Point;
 use rayon::prelude::*;
 
@@ -46,7 +45,7 @@ pub(crate) fn node(segments: &[Segment]) -> Noded {
     let mut points: Vec<Point> = segments.iter().flat_map(|s| [s.a, s.b]).collect();
     points.par_extend((0..grid.cells()).into_par_iter().flat_map_iter(|c| crossings(segments, grid.cell(c))));
     drop(grid);
-    let mut points = sorted(points, |p| i64::from(p.x));
+    points.par_sort_unstable();
     points.dedup();
 
     let pixels = Grid::of_points(&points);
@@ -58,8 +57,9 @@ pub(crate) fn node(segments: &[Segment]) -> Noded {
             bent
         })
         .collect();
-    let mut pieces = sorted(bent.concat(), |piece| i64::from(piece.0[0]));
+    let mut pieces = bent.concat();
     drop(bent);
+    pieces.par_sort_unstable();
     pieces.dedup();
 
     let n = pieces.len();

@@ -9,7 +9,6 @@ use crate::dsu::Sets;
 use crate::fabric::{Arc, Fabric};
 use crate::ground::NONE;
 use crate::planar::by_angle;
-use crate::sort::sorted;
 use lifang_model::{Point, Polygon, Ring};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -94,12 +93,12 @@ impl Topology {
             .iter()
             .flat_map(|arc| if whole(arc) { [side(arc.left), side(arc.right)] } else { [NONE; 2] })
             .collect();
-        let ends: Vec<(Point, u32)> = (0u32..)
+        let mut ends: Vec<(Point, u32)> = (0u32..)
             .zip(arcs)
             .filter(|(_, arc)| whole(arc))
             .flat_map(|(i, arc)| [(arc.points[0], 2 * i), (arc.points[arc.points.len() - 1], 2 * i + 1)])
             .collect();
-        let ends = sorted(ends, |end| i64::from(end.0.x));
+        ends.par_sort_unstable();
         let mut from = vec![NONE; left.len()];
         let mut node = NONE;
         let mut last = None;

@@ -2,6 +2,7 @@
 
 use crate::select::Names;
 use crate::{PlannerError, Session};
+use lifang_fabric::Reuse;
 use lifang_model::{Progress, ZoneCode};
 use lifang_store::{Cursor, PlanFile, StoreError};
 use lifang_verify::{Input, Judge};
@@ -22,6 +23,8 @@ pub(crate) struct Desk {
     pub(crate) published: BTreeSet<ZoneCode>,
     /// Entries up to this one belong to a published plan.
     pub(crate) floor: u64,
+    /// What the last ground that was built is built anew with.
+    pub(crate) reuse: Reuse,
 }
 
 impl Desk {
@@ -182,7 +185,8 @@ impl Session {
     /// As [`Session::open`]; the session is then as before.
     pub fn reload(&mut self, progress: &dyn Progress) -> Result<(), PlannerError> {
         let path = self.path.clone();
-        *self = Self::open(&path, progress)?;
+        let reuse = std::mem::take(&mut self.desk.reuse);
+        *self = Self::open_with(&path, reuse, progress)?;
         Ok(())
     }
 

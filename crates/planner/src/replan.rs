@@ -176,7 +176,9 @@ impl Session {
         progress: &dyn Progress,
     ) -> Result<bool, PlannerError> {
         if lifang_partition::stack_parts(&self.territory.buildings, rules) != self.ground.stacks {
-            self.ground = Ground::build(&self.territory, rules, progress)?;
+            let mut ground = Ground::rebuild(&self.territory, rules, &mut self.desk.reuse, progress)?;
+            lifang_partition::keep_codes(&mut ground.atoms, &self.ground.atoms)?;
+            self.ground = ground;
             // What is kept for editing belongs to the ground before.
             self.desk.replaced();
             return Ok(true);

@@ -7,7 +7,7 @@ use lifang_model::{AtomIdx, Point};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
-static TOWN: LazyLock<Fabric> = LazyLock::new(|| checked(&town(100, 6), &[], 1e-9));
+static TOWN: LazyLock<Fabric> = LazyLock::new(|| checked(&town(100, 6), &[]));
 
 fn all() -> Vec<AtomIdx> {
     (0..TOWN.cells.len() as u32).map(AtomIdx).collect()

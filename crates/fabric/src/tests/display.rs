@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-static TOWN: LazyLock<Fabric> = LazyLock::new(|| checked(&town(150, 4), &[], 1e-9));
+static TOWN: LazyLock<Fabric> = LazyLock::new(|| checked(&town(150, 4), &[]));
 
 fn labels() -> impl Strategy<Value = Vec<Option<u32>>> {
     proptest::collection::vec(proptest::option::weighted(0.9, 0..6u32), TOWN.cells.len())

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-static TOWN: LazyLock<Fabric> = LazyLock::new(|| checked(&town(150, 9), &[], 1e-9));
+static TOWN: LazyLock<Fabric> = LazyLock::new(|| checked(&town(150, 9), &[]));
 
 fn labels() -> impl Strategy<Value = Vec<Option<u32>>> {
     proptest::collection::vec(proptest::option::weighted(0.9, 0..9u32), TOWN.cells.len())
@@ -58,7 +58,7 @@ proptest! {
 
 #[test]
 fn another_fabric_is_drawn_anew() {
-    let other = checked(&town(40, 2), &[], 1e-9);
+    let other = checked(&town(40, 2), &[]);
     let labels: Vec<Option<u32>> = (0..TOWN.cells.len() as u32).map(|cell| Some(cell % 5)).collect();
     let mut zoning = Zoning::new(&TOWN, &labels);
     zoning.relabel(&other, &[(AtomIdx(0), Some(9))]);

@@ -156,7 +156,7 @@ fn cells_of(fabric: &Fabric, building: u32) -> usize {
 }
 
 fn tiled(ground: &Territory) -> Fabric {
-    checked(ground, &[], 1e-7)
+    checked(ground, &[])
 }
 
 fn codes(fabric: &Fabric) -> Vec<&str> {

@@ -20,7 +20,7 @@ fn no_land_is_a_tenth_of_a_metre_nearer_to_another_building() {
     // One enclosure and one-piece buildings, so that the oracle needs no exceptions.
     let mut territory = town(120, 11);
     territory.streets.clear();
-    let fabric = checked(&territory, &[], 1e-9);
+    let fabric = checked(&territory, &[]);
     let polygons = fabric.cell_polygons();
     let mut random = ChaCha8Rng::seed_from_u64(4);
     let extent = territory.boundary[0].extent().unwrap();

@@ -139,7 +139,7 @@ proptest! {
             territory.compounds.push(Compound { code, name: None, kind, outline, walled, gates });
         }
         let fabric = build(&territory, &stacks, &Silent).unwrap();
-        check(&territory, &fabric, 1e-5);
+        check(&territory, &fabric);
         // Whoever is counted and stands inside has a cell.
         for (i, building) in territory.buildings.iter().enumerate() {
             let within = |q| territory.boundary.len() == 1 && territory.boundary[0].contains(q);

@@ -22,7 +22,7 @@ fn parts(units: u16, bands: u16) -> Vec<StackPart> {
 
 #[test]
 fn units_stand_side_by_side_from_the_west() {
-    let fabric = checked(&slab(), &parts(3, 1), 0.0);
+    let fabric = checked(&slab(), &parts(3, 1));
     let units: Vec<_> = fabric.cells.iter().map(|c| (c.building.unwrap().0, c.unit, c.storey)).collect();
     assert_eq!(units, [(0, 1, 0), (0, 2, 0), (0, 3, 0), (1, 0, 0)]);
     assert!(fabric.cells[0].anchor.x < fabric.cells[1].anchor.x);
@@ -33,7 +33,7 @@ fn units_stand_side_by_side_from_the_west() {
 
 #[test]
 fn floors_rise_from_the_ground_cell_and_touch_no_other_building() {
-    let fabric = checked(&slab(), &parts(2, 4), 0.0);
+    let fabric = checked(&slab(), &parts(2, 4));
     assert_eq!(fabric.cells.len(), 2 * 4 + 1);
     let vertical: Vec<_> =
         fabric.links.iter().filter(|l| l.kind == LinkKind::Vertical).map(|l| (l.a.0, l.b.0)).collect();
@@ -56,7 +56,7 @@ fn stairwells_side_by_side_share_a_wall_on_every_floor_they_have_in_common() {
     stacks[4].floors = floors(1, 8);
     stacks.insert(5, StackPart { floors: floors(9, 24), ..stacks[4] });
     stacks[6].floors = None;
-    let fabric = checked(&slab(), &stacks, 0.0);
+    let fabric = checked(&slab(), &stacks);
     let name = |i: u32| (fabric.cells[i as usize].unit, fabric.cells[i as usize].storey);
     let walls: Vec<_> = fabric
         .links
@@ -77,14 +77,14 @@ fn stairwells_side_by_side_share_a_wall_on_every_floor_they_have_in_common() {
 fn a_tower_of_sixty_bands_still_tiles() {
     let mut territory = slab();
     territory.buildings[0].outline = vec![rectangle(20_000, 20_000, 900, 400)];
-    let fabric = checked(&territory, &parts(1, 60), 0.0);
+    let fabric = checked(&territory, &parts(1, 60));
     assert_eq!(fabric.cells.len(), 61);
 }
 
 #[test]
 fn a_building_with_one_unit_and_bands_may_have_unit_zero() {
     let parts: Vec<StackPart> = parts(1, 3).into_iter().map(|part| StackPart { unit: 0, ..part }).collect();
-    let fabric = checked(&slab(), &parts, 0.0);
+    let fabric = checked(&slab(), &parts);
     assert_eq!(fabric.cells.iter().filter(|c| c.building == Some(BuildingIdx(0))).count(), 3);
 }
 
@@ -92,7 +92,7 @@ fn a_building_with_one_unit_and_bands_may_have_unit_zero() {
 fn more_units_than_the_footprint_can_bear_are_carved() {
     let mut territory = slab();
     territory.buildings[0].outline = vec![rectangle(20_000, 20_000, 12, 12)];
-    let fabric = checked(&territory, &parts(30, 1), 0.0);
+    let fabric = checked(&territory, &parts(30, 1));
     assert_eq!(fabric.cells.len(), 31);
     assert!(fabric.faults.iter().any(|f| f.code == "B-107"));
 }

@@ -190,3 +190,50 @@ fn a_line_along_the_borders_of_cells_divides_the_zone_and_no_cell() {
         "a plan alone has no cells"
     );
 }
+
+#[test]
+fn a_ground_built_anew_keeps_the_codes_of_land_and_the_cuts() {
+    let (_folder, path) = sample();
+    let mut session = Session::open(&path, &Silent).unwrap();
+    divide(&mut session, &mut Dice(6));
+    session.refresh(&Silent).unwrap();
+    session.end_editing();
+    let before = session.ground.clone();
+    let plan = session.plan.clone().unwrap();
+    // A house in the east moves a little, as somebody with a GIS would have it.
+    let mut territory = session.territory.clone();
+    let houses = before.atoms.iter().filter(|atom| atom.building.is_some());
+    let house = houses.max_by_key(|atom| atom.anchor).unwrap().building.unwrap().at();
+    for p in &mut territory.buildings[house].outline[0].outer.0 {
+        p.x -= 300;
+    }
+    session.saving(|file, _| Ok(file.save_territory(&territory)?)).unwrap();
+    session.reload(&Silent).unwrap();
+    assert_ne!(session.ground.fabric.hash, before.fabric.hash);
+    let land = |ground: &Ground| -> std::collections::BTreeMap<Point, String> {
+        let land = ground.atoms.iter().filter(|atom| atom.building.is_none());
+        land.map(|atom| (atom.anchor, atom.code.to_string())).collect()
+    };
+    let (was, is) = (land(&before), land(&session.ground));
+    let same = is.iter().filter(|(anchor, _)| was.contains_key(anchor)).count();
+    assert!(same * 10 > was.len() * 9, "{same} of {}", was.len());
+    for (anchor, code) in &is {
+        match was.get(anchor) {
+            Some(old) => assert_eq!(old, code),
+            None => assert!(!was.values().any(|old| old == code), "{code} was other land"),
+        }
+    }
+    assert_eq!(session.territory.cuts.len(), 1);
+    assert_eq!(session.ground.atoms.len(), before.atoms.len());
+    let options = crate::ReplanOptions {
+        from: crate::From::Current,
+        preset: None,
+        relax: None,
+        seed: 1,
+        effort: crate::Effort { moves: Some(200), seconds: None },
+    };
+    session.replan(&options, &Silent).unwrap();
+    let now = session.plan.as_ref().unwrap();
+    assert_eq!(now.fabric, session.ground.fabric.hash);
+    assert_eq!(now.levels.len(), plan.levels.len());
+}
