@@ -32,6 +32,6 @@ export default defineConfig({
     },
   },
   // The server takes changes from its own pages only: to it, this page is one.
-  server: { proxy: { '^/(api|collections)': { target: process.env['LIFANG_URL'] ?? 'http://127.0.0.1:8642', changeOrigin: false } } },
+  server: { proxy: { '^/(plans/[^/]+/)?(api|collections)': { target: process.env['LIFANG_URL'] ?? 'http://127.0.0.1:8642', changeOrigin: false } } },
   test: { include: ['src/**/*.test.ts'] },
 });

@@ -179,6 +179,14 @@ impl Session {
         })
     }
 
+    /// Whether another program saved something since the file was read here. Never while this one edits: others wait then.
+    ///
+    /// # Errors
+    /// [`PlannerError::Store`] when the file cannot be read, e.g. because it was moved.
+    pub fn overtaken(&self) -> Result<bool, PlannerError> {
+        Ok(!self.editing() && PlanFile::open_read_only(&self.path)?.revision() != self.revision())
+    }
+
     /// 重新读取 Takes in what another program saved meanwhile.
     ///
     /// # Errors

@@ -112,6 +112,11 @@ impl Events {
         })
     }
 
+    /// How many listen.
+    pub(crate) fn listeners(&self) -> usize {
+        self.lock().out.as_ref().map_or(0, Sender::receiver_count)
+    }
+
     /// The edits after a revision, oldest first.
     pub(crate) fn edits_since(&self, revision: i64) -> Vec<Value> {
         let log = self.lock();

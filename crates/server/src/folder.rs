@@ -2,17 +2,17 @@
 
 use crate::answer::taken;
 use crate::error::ApiError;
+use crate::hall::{Hall, address};
 use crate::jobs::begin;
-use crate::plans::{Open, Plans, said};
+use crate::plans::said;
 use crate::state::Served;
 use crate::tasks::Begun;
 use crate::upload::Upload;
-use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderMap, StatusCode};
-use lifang_model::Silent;
-use lifang_planner::{Catalog, DEFAULT_PRESET, NewRequest, SampleOptions, Session, Source, shelf};
+use axum::{Extension, Json};
+use lifang_planner::{Catalog, DEFAULT_PRESET, NewRequest, SampleOptions, Source, shelf};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -44,24 +44,11 @@ pub(crate) fn free(folder: &Path, file: &str) -> Result<PathBuf, ApiError> {
     }
 }
 
-/// Opens a plan in the place of the one that is open.
-pub(crate) fn open_plan(served: &Served, path: &Path) -> Result<Value, ApiError> {
-    let session = Session::open(path, &Silent).map_err(said)?;
-    let told = json!({
-        "file": path.file_name().map(|name| name.to_string_lossy()), "name": session.territory.name,
-        "revision": session.revision(),
-    });
-    let plan: Arc<dyn Plans> = Arc::new(Open::new(session));
-    let old = served.put(Some(Arc::clone(&plan)));
-    served.changed(&*plan, "opened");
-    if let Some(old) = old {
-        old.close();
-    }
-    Ok(told)
-}
-
 /// `GET /api/plans`.
-pub(crate) async fn list(State(served): State<Arc<Served>>) -> Result<Json<Value>, ApiError> {
+pub(crate) async fn list(
+    State(served): State<Arc<Served>>,
+    Extension(hall): Extension<Arc<Hall>>,
+) -> Result<Json<Value>, ApiError> {
     let folder = served.folder.clone();
     let plan = served.plan();
     let name = folder.canonicalize().unwrap_or_else(|_| folder.clone());
@@ -69,7 +56,11 @@ pub(crate) async fn list(State(served): State<Arc<Served>>) -> Result<Json<Value
     served
         .work(move || {
             let plans = shelf::list(&folder).map_err(said)?;
-            Ok(Json(json!({ "folder": name, "plans": plans, "open": plan.map(|plan| plan.file_name()) })))
+            let open = plan.map(|plan| plan.file_name());
+            let (front, opened) = (hall.front_name(), hall.opened());
+            Ok(Json(
+                json!({ "folder": name, "plans": plans, "open": open, "front": front, "opened": opened }),
+            ))
         })
         .await
 }
@@ -80,30 +71,29 @@ pub(crate) struct OpenBody {
     file: String,
 }
 
-/// `POST /api/plans/open`.
+/// `POST /api/plans/open`: puts a plan in front.
 pub(crate) async fn open(
     State(served): State<Arc<Served>>,
+    Extension(hall): Extension<Arc<Hall>>,
     headers: HeaderMap,
     body: Result<Json<OpenBody>, JsonRejection>,
 ) -> Result<Json<Value>, ApiError> {
     let OpenBody { file } = taken(&headers, body)?;
-    let path = existing(&served.folder, &file)?;
-    let inside = Arc::clone(&served);
-    served.work(move || open_plan(&inside, &path)).await.map(Json)
+    served.work(move || hall.put_in_front(&file)).await.map(Json)
 }
 
-/// `POST /api/plans/close`.
+/// `POST /api/plans/close`: closes the plan of the address for everybody.
 pub(crate) async fn close(
     State(served): State<Arc<Served>>,
+    Extension(hall): Extension<Arc<Hall>>,
     headers: HeaderMap,
     body: Result<Json<serde_json::Map<String, Value>>, JsonRejection>,
 ) -> Result<Json<Value>, ApiError> {
     taken(&headers, body)?;
-    if let Some(old) = served.put(None) {
-        served.events.tell("plan", json!({ "file": null, "revision": null, "reason": "closed" }));
+    if let Some(plan) = served.plan() {
         served
             .work(move || {
-                old.close();
+                hall.close(&plan.file_name());
                 Ok(())
             })
             .await?;
@@ -120,21 +110,24 @@ pub(crate) struct SampleBody {
     preset: Option<String>,
 }
 
-/// `POST /api/plans/sample`: a job that makes the synthetic community and opens it.
+/// `POST /api/plans/sample`: a job that makes the synthetic community.
 pub(crate) async fn sample(
     State(served): State<Arc<Served>>,
+    Extension(hall): Extension<Arc<Hall>>,
     headers: HeaderMap,
     body: Result<Json<SampleBody>, JsonRejection>,
 ) -> Begun {
     let body = taken(&headers, body)?;
     let out = free(&served.folder, &body.file)?;
     let options = SampleOptions { seed: body.seed.unwrap_or(1), buildings: body.buildings };
-    make(&served, out, Source::Sample(options), crate::tasks::preset(body.preset)?, None)
+    make(&served, hall, out, Source::Sample(options), crate::tasks::preset(body.preset)?, None)
 }
 
-/// A job that makes a plan file and opens it. The files of the upload it is made from stay as long as it runs.
+/// A job that makes a plan file, and puts it in front where no plan is. The files of the upload it is made from stay as long
+/// as it runs.
 pub(crate) fn make(
     served: &Arc<Served>,
+    hall: Arc<Hall>,
     out: PathBuf,
     source: Source,
     preset: Option<String>,
@@ -142,7 +135,7 @@ pub(crate) fn make(
 ) -> Begun {
     let file = out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let preset = preset.unwrap_or_else(|| DEFAULT_PRESET.to_owned());
-    let told = begin(served, "create", file, move |served, progress| {
+    let told = begin(served, "create", file.clone(), move |_, progress| {
         let request = NewRequest {
             out: out.clone(),
             replace: false,
@@ -154,8 +147,10 @@ pub(crate) fn make(
         };
         let (session, created) = lifang_planner::create(&request, progress).map_err(said)?;
         drop((session, upload));
-        served.events.tell("plans", json!({}));
-        open_plan(served, &out)?;
+        hall.tell_all("plans", &json!({}));
+        if hall.front_name().is_none() {
+            hall.put_in_front(&file)?;
+        }
         Ok(created_told(&created))
     })?;
     Ok((StatusCode::ACCEPTED, Json(told)))
@@ -166,7 +161,9 @@ fn created_told(created: &lifang_planner::Created) -> Value {
     let mut told = json!(created);
     if let Some(told) = told.as_object_mut() {
         told.shift_remove("plan");
-        told.insert("file".to_owned(), created.plan.file_name().map(|name| name.to_string_lossy()).into());
+        let file = created.plan.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        told.insert("address".to_owned(), address(&file).into());
+        told.insert("file".to_owned(), file.into());
     }
     told
 }

@@ -1,6 +1,7 @@
 //! 任务 Work that takes long: it has an id, tells how far it is, can be stopped, and keeps its result to be fetched.
 //!
-//! One job at a time: two that divide or judge a plan would only share the cores and undo each other's work. A job reads
+//! One job at a time, whatever the plan: two that divide or judge would only share the cores, and on one plan undo each other's
+//! work. A job reads
 //! the plan file for itself, so that people go on looking and editing meanwhile; when somebody edited, its result is not
 //! saved over the edit but fails as a conflict.
 
@@ -147,6 +148,11 @@ impl Default for Jobs {
 }
 
 impl Jobs {
+    /// Whether one about this file waits or runs.
+    pub(crate) fn busy(&self, file: &str) -> bool {
+        self.lock().1.values().any(|job| job.file == file && !job.lock().phase.over())
+    }
+
     fn lock(&self) -> MutexGuard<'_, (u64, BTreeMap<u64, Arc<Job>>)> {
         self.list.lock().unwrap_or_else(PoisonError::into_inner)
     }

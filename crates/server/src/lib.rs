@@ -1,7 +1,8 @@
 //! 服务 HTTP: the map page, GeoJSON layers, figures, edits, jobs, a folder of plans.
 //!
-//! One plan is open at a time, or none; edits go through the use cases and name the revision they were made on. Work is
-//! done off the async threads, once for each answer between two edits. `GET /api/openapi.json` describes the routes.
+//! Many plans are open at once, each at an address of its own (`/plans/{file}/`); edits go through the use cases and name the
+//! revision they were made on. Work is done off the async threads, once for each answer between two edits.
+//! `GET /api/openapi.json` describes the routes.
 //!
 //! # Errors
 //! Every answer under `/api/` that is not data is a problem (RFC 9457) with `error`, a key, and `message`, a text made for
@@ -16,6 +17,9 @@ mod error;
 mod events;
 mod folder;
 mod ground;
+mod hall;
+#[cfg(test)]
+mod hall_tests;
 mod headers;
 mod jobs;
 mod listen;
@@ -40,8 +44,8 @@ mod variants;
 
 pub use error::ServerError;
 
+use crate::hall::Hall;
 use crate::plans::{Open, Plans};
-use crate::state::Served;
 use lifang_planner::Session;
 use std::future::Future;
 use std::path::{Path, PathBuf};
@@ -52,23 +56,26 @@ use tokio::net::TcpListener;
 /// How long answers under way may take once the server was asked to stop.
 const FAREWELL: Duration = Duration::from_secs(10);
 
+/// How often plans that pages look at are asked whether another program changed them.
+const LOOK: Duration = Duration::from_secs(2);
+
 /// 服务内容 What is served.
 #[derive(Debug)]
 pub struct Content {
-    /// The plan that is open at first, if any.
+    /// The plan in front, if any: the one the addresses without the name of a plan mean.
     pub session: Option<Session>,
     /// The folder whose plans are listed and opened, and where new ones are made.
     pub folder: PathBuf,
 }
 
 impl Content {
-    fn served(self) -> Arc<Served> {
-        let open = self.session.map(|session| Arc::new(Open::new(session)) as Arc<dyn Plans>);
-        Served::new(self.folder, open)
+    fn hall(self) -> Arc<Hall> {
+        let front = self.session.map(|session| Arc::new(Open::new(session)) as Arc<dyn Plans>);
+        Hall::new(self.folder, front)
     }
 }
 
-/// The routes over one open plan; others of its folder can be opened.
+/// The routes over the folder of a plan, which is in front.
 ///
 /// # Determinism
 /// The same plan gives the same bytes and the same `ETag`.
@@ -80,12 +87,12 @@ pub fn app(session: Session) -> axum::Router {
     app_of(Content { session: Some(session), folder })
 }
 
-/// The routes over a folder of plans, one of them open or none.
+/// The routes over a folder of plans, one of them in front or none.
 pub fn app_of(content: Content) -> axum::Router {
-    routes::router(content.served())
+    routes::router(content.hall())
 }
 
-/// Serves until `shutdown` is ready, then ends events and jobs, lets running answers finish, and closes the plan.
+/// Serves until `shutdown` is ready, then ends events and jobs, lets running answers finish, and closes the plans.
 ///
 /// Who may connect is decided by whoever bound the listener.
 ///
@@ -96,17 +103,17 @@ pub async fn serve(
     content: Content,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServerError> {
-    let served = content.served();
+    let hall = content.hall();
+    let watching = tokio::spawn(watch(Arc::clone(&hall)));
     let (asked, stopped) = tokio::sync::oneshot::channel::<()>();
-    let stopping = Arc::clone(&served);
+    let stopping = Arc::clone(&hall);
     let shutdown = async move {
         shutdown.await;
         // Events never end by themselves, and a job would keep the program waiting for minutes.
-        stopping.events.close();
-        stopping.jobs.close();
+        stopping.stop();
         let _nobody_waits = asked.send(());
     };
-    let serving = axum::serve(listener, routes::router(Arc::clone(&served))).with_graceful_shutdown(shutdown);
+    let serving = axum::serve(listener, routes::router(Arc::clone(&hall))).with_graceful_shutdown(shutdown);
     let late = async {
         if stopped.await.is_err() {
             std::future::pending::<()>().await;
@@ -120,11 +127,22 @@ pub async fn serve(
             Ok(())
         }
     };
-    // Zones others see in the file follow the edits, and the file is one file again.
-    if let Some(plan) = served.put(None) {
-        tokio::task::spawn_blocking(move || plan.close())
-            .await
-            .map_err(|error| ServerError::Io(error.into()))?;
-    }
+    watching.abort();
+    tokio::task::spawn_blocking(move || hall.close_all())
+        .await
+        .map_err(|error| ServerError::Io(error.into()))?;
     done.map_err(ServerError::Io)
+}
+
+/// Looks from time to time whether other programs changed what pages look at.
+async fn watch(hall: Arc<Hall>) {
+    let mut times = tokio::time::interval(LOOK);
+    times.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        times.tick().await;
+        let hall = Arc::clone(&hall);
+        if tokio::task::spawn_blocking(move || hall.look()).await.is_err() {
+            tracing::warn!("looking for changes of other programs failed");
+        }
+    }
 }

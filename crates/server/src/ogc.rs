@@ -4,19 +4,18 @@
 //! <https://docs.ogc.org/is/18-058r1/18-058r1.html>, <https://docs.ogc.org/is/20-057/20-057.html>.
 
 mod items;
-mod links;
+pub(crate) mod links;
 mod tilesets;
 
 pub(crate) use items::{Found, Page, item, items};
 pub(crate) use tilesets::{matrix_set, matrix_sets, tile, tileset, tilesets};
 
 use crate::error::ApiError;
-use crate::page;
 use crate::plans::Plans;
 use crate::state::Served;
 use axum::Json;
-use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, Uri, header};
+use axum::extract::{Path, Query, Request, State};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use lifang_planner::items::north_first;
 use lifang_planner::{CrsSpec, Session, view};
@@ -183,21 +182,21 @@ pub(crate) fn plain(query: &BTreeMap<String, String>) -> Result<(), ApiError> {
     }
 }
 
-/// `GET /`: the page for browsers, the landing page of the interface for programs.
-pub(crate) async fn landing(
-    State(served): State<Arc<Served>>,
-    Query(query): Query<BTreeMap<String, String>>,
-    headers: HeaderMap,
-    uri: Uri,
-) -> Response {
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let json = match query.get("f").map(String::as_str) {
-        Some(wanted) => wanted == "json",
-        None => !accept.contains("text/html") && accept.contains("json"),
-    };
-    if !json {
-        return page::file(uri, headers).await;
+/// Whether a browser asks for the root, which is the page for it and the landing page of the interface for programs.
+pub(crate) fn wants_page(request: &Request) -> bool {
+    let format = request.uri().query().into_iter().flat_map(|query| query.split('&'));
+    match format.filter_map(|pair| pair.strip_prefix("f=")).next() {
+        Some(wanted) => wanted != "json",
+        None => {
+            let accept = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+            let accept = accept.unwrap_or_default();
+            accept.contains("text/html") || !accept.contains("json")
+        }
     }
+}
+
+/// `GET /`: the landing page of the interface.
+pub(crate) async fn landing(State(served): State<Arc<Served>>, headers: HeaderMap) -> Response {
     let links = Links::of(&headers);
     let title = match served.plan() {
         Some(plan) => {

@@ -24,10 +24,16 @@ fn describe(routes: &[Route]) -> Result<Value, serde_json::Error> {
         "openapi": "3.1.0",
         "info": {
             "title": "Lifang 里坊", "version": env!("CARGO_PKG_VERSION"),
-            "description": "Grids, micro-grids and 15-minute service circles: one open plan, its layers, edits and jobs.",
+            "description": "Grids, micro-grids and 15-minute service circles: plans, their layers, edits and jobs. Every route below is there for each plan of the folder under /plans/{file}; without it, it means the plan in front.",
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
-        "servers": [{ "url": "/" }],
+        "servers": [
+            { "url": "/", "description": "the plan in front, the folder, uploads" },
+            {
+                "url": "/plans/{file}", "description": "one plan of the folder",
+                "variables": { "file": { "default": "plan.gpkg", "description": "name of the plan file, percent-encoded" } },
+            },
+        ],
         "paths": paths,
         "components": { "schemas": schemas },
     }))

@@ -60,6 +60,8 @@ pub(crate) trait Plans: Send + Sync + 'static {
     fn item(&self, page: &Page, id: &str) -> Result<Option<Value>, ApiError>;
     /// Draws the zones in the file anew and computes coverage for them.
     fn refresh(&self) -> Result<Value, ApiError>;
+    /// Whether another program saved something in the file meanwhile.
+    fn overtaken(&self) -> Result<bool, ApiError>;
     /// Takes in what somebody else saved in the file.
     fn reload(&self) -> Result<(), ApiError>;
     /// The last thing asked.
@@ -331,6 +333,10 @@ impl Plans for Open {
         let mut session = self.write();
         session.refresh(&Silent).map_err(edits::said)?;
         Ok(json!({ "revision": session.revision() }))
+    }
+
+    fn overtaken(&self) -> Result<bool, ApiError> {
+        self.read().overtaken().map_err(said)
     }
 
     fn reload(&self) -> Result<(), ApiError> {

@@ -132,13 +132,13 @@ async fn a_plan_is_made_divided_covered_taken_away_and_brought_back() {
     let body = json!({ "file": "新", "name": "<img src=x onerror=alert(1)>", "buildings": { "file": shape["file"] } });
     let made = done(&app, &format!("/api/uploads/{id}/plan"), &body).await;
     assert_eq!(made["result"]["file"], "新.gpkg");
-    assert_eq!(get(&app, "/api/plan").await.1["name"], "<img src=x onerror=alert(1)>");
+    let address = made["result"]["address"].as_str().unwrap();
+    assert_eq!(get(&app, "/api/plan").await.1["file"], "太平街.gpkg", "the plan in front stays");
+    assert_eq!(get(&app, &format!("{address}api/plan")).await.1["name"], "<img src=x onerror=alert(1)>");
     assert_eq!(post(&app, &format!("/api/uploads/{id}/plan"), &body).await.0, 422, "the name is taken");
-    assert_eq!(get(&app, "/api/tiles/zones/14/13000/6800").await.0, 422, "not divided yet");
-    assert_eq!(get(&app, "/collections/zones-grid").await.0, 404);
-
-    let (status, opened) = post(&app, "/api/plans/open", &json!({ "file": "太平街.gpkg" })).await;
-    assert_eq!(status, 200, "{opened}");
+    let tile = format!("{address}api/tiles/zones/14/13000/6800");
+    assert_eq!(get(&app, &tile).await.0, 422, "not divided yet");
+    assert_eq!(get(&app, &format!("{address}collections/zones-grid")).await.0, 404);
     assert_eq!(
         get(&app, "/api/compare?with=太平街.gpkg".replace("太平街", "%E5%A4%AA%E5%B9%B3%E8%A1%97").as_str())
             .await

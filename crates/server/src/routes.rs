@@ -1,11 +1,13 @@
 //! 路由 The one table of routes: the router is made from it, and so is the description at `/api/openapi.json`.
 
+mod door;
 mod maps;
 mod reach;
 mod table;
 mod variants;
 
 use crate::error::ApiError;
+use crate::hall::Hall;
 use crate::state::Served;
 use crate::{headers, page, read};
 use axum::Router;
@@ -122,19 +124,26 @@ pub(crate) fn all() -> Vec<Route> {
     all
 }
 
-/// The router over all of it.
-pub(crate) fn router(served: Arc<Served>) -> Router {
+/// The routes of one plan, or of none.
+pub(crate) fn of_plan(served: Arc<Served>) -> Router {
     let mut router = Router::new();
     for route in all() {
         router = router.route(route.path, route.handler);
     }
-    let router = router
+    router
         .route("/api", get(read::unknown))
         .route("/api/", get(read::unknown))
         .route("/api/{*rest}", get(read::unknown))
         .fallback_service(get(page::file))
         .method_not_allowed_fallback(async || ApiError::Method)
         .with_state(served)
+}
+
+/// The router over all of it: every request goes to the room of its plan.
+pub(crate) fn router(hall: Arc<Hall>) -> Router {
+    let router = Router::new()
+        .fallback(door::enter)
+        .with_state(hall)
         .layer(from_fn(in_time))
         .layer(DefaultBodyLimit::max(LARGEST))
         .layer(CompressionLayer::new())
@@ -144,7 +153,7 @@ pub(crate) fn router(served: Arc<Served>) -> Router {
 
 /// Nobody waits for ever, and nobody holds a connection by sending slowly.
 async fn in_time(request: Request, next: Next) -> Response {
-    let patience = if request.uri().path() == "/api/uploads" { UPLOADING } else { PATIENCE };
+    let patience = if request.uri().path().ends_with("/api/uploads") { UPLOADING } else { PATIENCE };
     match tokio::time::timeout(patience, next.run(request)).await {
         Ok(response) => response,
         Err(_elapsed) => ApiError::TooLong.into_response(),

@@ -1,4 +1,4 @@
-//! 服务状态 What the server holds: a folder of plans, the plan that is open, answers kept, events, jobs, uploads.
+//! 服务状态 What is held for one open plan, or for none: answers kept, events, jobs; and what all plans share.
 
 use crate::cache::{Body, Cache};
 use crate::error::ApiError;
@@ -9,52 +9,69 @@ use crate::upload::Uploads;
 use serde_json::{Value, json};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 /// Layers that no edit changes.
 const FIXED: [&str; 7] = ["buildings", "streets", "facilities", "compounds", "gates", "areas", "boundary"];
 
-/// See the module.
-pub(crate) struct Served {
+/// 共用 What all plans share.
+pub(crate) struct Shared {
     /// Where plans are listed, opened and made.
     pub(crate) folder: PathBuf,
-    open: RwLock<Option<Arc<dyn Plans>>>,
-    pub(crate) cache: Cache,
     /// As many computations at once as there are cores: more would only share them.
-    cores: Semaphore,
+    cores: Arc<Semaphore>,
+    jobs: Arc<Jobs>,
+    uploads: Arc<Uploads>,
+}
+
+impl Shared {
+    pub(crate) fn new(folder: PathBuf) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        Self {
+            folder,
+            // One more, so that a slow answer on a machine of one core does not keep the quick ones waiting.
+            cores: Arc::new(Semaphore::new(cores + 1)),
+            jobs: Arc::default(),
+            uploads: Arc::default(),
+        }
+    }
+}
+
+/// See the module.
+pub(crate) struct Served {
+    pub(crate) folder: PathBuf,
+    plan: Option<Arc<dyn Plans>>,
+    pub(crate) cache: Cache,
+    cores: Arc<Semaphore>,
     pub(crate) events: Events,
-    pub(crate) jobs: Jobs,
-    pub(crate) uploads: Uploads,
+    pub(crate) jobs: Arc<Jobs>,
+    pub(crate) uploads: Arc<Uploads>,
 }
 
 impl Served {
-    pub(crate) fn new(folder: PathBuf, open: Option<Arc<dyn Plans>>) -> Arc<Self> {
-        let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    pub(crate) fn new(shared: &Shared, plan: Option<Arc<dyn Plans>>) -> Arc<Self> {
         Arc::new(Self {
-            folder,
-            open: RwLock::new(open),
+            folder: shared.folder.clone(),
+            plan,
             cache: Cache::default(),
-            // One more, so that a slow answer on a machine of one core does not keep the quick ones waiting.
-            cores: Semaphore::new(cores + 1),
+            cores: Arc::clone(&shared.cores),
             events: Events::default(),
-            jobs: Jobs::default(),
-            uploads: Uploads::default(),
+            jobs: Arc::clone(&shared.jobs),
+            uploads: Arc::clone(&shared.uploads),
         })
     }
 
-    /// The plan that is open.
+    /// The plan, where there is one.
     pub(crate) fn plan(&self) -> Option<Arc<dyn Plans>> {
-        self.open.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.plan.clone()
     }
 
-    /// Puts another plan, or none, in the place of the one that is open; gives back the old one.
-    pub(crate) fn put(&self, plan: Option<Arc<dyn Plans>>) -> Option<Arc<dyn Plans>> {
-        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
-        let old = std::mem::replace(&mut *open, plan);
-        drop(open);
-        self.cache.forget(|_| true);
-        old
+    /// Closes the plan: waits for whoever is changing it.
+    pub(crate) fn close(&self) {
+        if let Some(plan) = &self.plan {
+            plan.close();
+        }
     }
 
     /// Works off the async threads.

@@ -16,6 +16,7 @@ use lifang_planner::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub(crate) type Begun = Result<(StatusCode, Json<Value>), ApiError>;
@@ -65,6 +66,8 @@ pub(crate) fn preset(name: Option<String>) -> Result<Option<String>, ApiError> {
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct ProposeBody {
     preset: Option<String>,
+    /// How many zones a level is to have, by key; as many as the band makes without.
+    zones: BTreeMap<String, u32>,
     seed: Option<u64>,
     moves: Option<u64>,
     seconds: Option<f64>,
@@ -79,7 +82,7 @@ pub(crate) async fn propose(
     let body = taken(&headers, body)?;
     let options = PartitionOptions {
         preset: preset(body.preset)?.unwrap_or_else(|| DEFAULT_PRESET.to_owned()),
-        counts: Vec::new(),
+        counts: body.zones.into_iter().collect(),
         seed: body.seed.unwrap_or(1),
         effort: effort(body.moves, body.seconds)?,
     };

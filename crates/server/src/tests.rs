@@ -4,6 +4,7 @@ use crate::download::{Package, Wish};
 use crate::edits::{EditBody, Step, StepBody};
 use crate::error::ApiError;
 use crate::ground::TileQuery;
+use crate::hall::Hall;
 use crate::ogc::{Found, Offer, Page};
 use crate::plans::{LayerQuery, Plans, Told};
 use crate::routes;
@@ -86,6 +87,10 @@ impl Plans for Made {
 
     fn item(&self, _: &Page, _: &str) -> Result<Option<Value>, ApiError> {
         Ok(None)
+    }
+
+    fn overtaken(&self) -> Result<bool, ApiError> {
+        Ok(false)
     }
 
     fn reload(&self) -> Result<(), ApiError> {
@@ -179,8 +184,9 @@ impl Answer {
 
 fn router() -> (Router, Arc<Served>, Arc<Made>) {
     let plans = Arc::new(Made::default());
-    let served = Served::new(PathBuf::from("."), Some(Arc::clone(&plans) as Arc<dyn Plans>));
-    (routes::router(Arc::clone(&served)), served, plans)
+    let hall = Hall::new(PathBuf::from("."), Some(Arc::clone(&plans) as Arc<dyn Plans>));
+    let served = Arc::clone(&hall.front().served);
+    (routes::router(hall), served, plans)
 }
 
 async fn send(router: &Router, request: Request<Body>) -> Answer {
@@ -383,7 +389,7 @@ async fn hostile_names_are_data_and_no_answer_may_run_them() {
 #[tokio::test]
 async fn the_page_is_served_and_no_path_leads_out_of_it() {
     let (router, ..) = router();
-    let page = get(&router, "/").await;
+    let page = get(&router, "/plans/made.gpkg/").await;
     assert_eq!(page.status, StatusCode::OK);
     assert_eq!(page.header(header::CONTENT_TYPE), "text/html; charset=utf-8");
     for path in [
@@ -591,7 +597,7 @@ async fn the_root_is_the_map_for_browsers_and_a_landing_page_for_programs() {
     let (router, ..) = router();
     let asked = |accept: &str| Request::get("/").header(header::ACCEPT, accept).body(Body::empty()).unwrap();
     let page = send(&router, asked("text/html,application/xhtml+xml,application/json;q=0.1")).await;
-    assert!(page.header(header::CONTENT_TYPE).starts_with("text/html"));
+    assert_eq!((page.status.as_u16(), page.header(header::LOCATION)), (307, "/plans/made.gpkg/"));
     let landing = send(&router, asked("application/json")).await;
     assert!(landing.json()["links"].as_array().unwrap().iter().any(|link| link["rel"] == "data"));
     assert!(get(&router, "/?f=json").await.json()["title"].is_string());

@@ -86,7 +86,7 @@ impl Uploads {
         upload
     }
 
-    fn drop(&self, id: &str) -> bool {
+    fn forget(&self, id: &str) -> bool {
         Self::number(id).is_some_and(|number| self.lock().1.remove(&number).is_some())
     }
 }
@@ -225,7 +225,7 @@ pub(crate) async fn forget(
     Path(id): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
     ours(&headers)?;
-    if served.uploads.drop(&id) {
+    if served.uploads.forget(&id) {
         Ok(Json(json!({ "id": id })))
     } else {
         Err(ApiError::NotFound("there is no such upload".to_owned()))

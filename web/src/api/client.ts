@@ -1,7 +1,8 @@
 import type { FeatureCollection } from 'geojson';
+import { ROOT } from './base';
 import type { Openings, SiteRequest } from './reach';
 import type { Roster, Variants, Wish } from './variants';
-import type { Comparison, EditOutcome, EditRequest, Gap, HistoryEntry, Job, Note, PlanFile, PlanSummary, Text, Upload, VerifyReport, ZoneReach } from './types';
+import type { Comparison, EditOutcome, EditRequest, Gap, HistoryEntry, Job, Note, PlanFile, PlanSummary, Preset, Upload, VerifyReport, ZoneReach } from './types';
 
 /** A request that did not give data: `status` 0 means the server could not be reached. */
 export class ApiError extends Error {
@@ -30,7 +31,7 @@ function post<T>(path: string, body: unknown): Promise<T> {
 async function send<T>(path: string, init: RequestInit, signal?: AbortSignal): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(path, init);
+    response = await fetch(ROOT + path, init);
   } catch (cause) {
     if (signal?.aborted) throw cause;
     throw new ApiError(path, 0, '');
@@ -78,10 +79,8 @@ export const api = {
   undo: (base: number | null) => post<EditOutcome>('/api/undo', { base, note: { at: new Date().toISOString() } }),
   redo: (base: number | null) => post<EditOutcome>('/api/redo', { base, note: { at: new Date().toISOString() } }),
   refresh: () => post<{ revision: number }>('/api/refresh', {}),
-  catalog: () => get<{ presets: { key: string; title: Text }[]; default_preset: string }>('/api/catalog'),
-  plans: () => get<{ folder: string | null; plans: PlanFile[]; open: string | null }>('/api/plans'),
-  openPlan: (file: string) => post<{ file: string }>('/api/plans/open', { file }),
-  closePlan: () => post<unknown>('/api/plans/close', {}),
+  catalog: () => get<{ presets: Preset[]; default_preset: string }>('/api/catalog'),
+  plans: () => get<{ folder: string | null; plans: PlanFile[]; open: string | null; opened: { file: string; pages: number }[] }>('/api/plans'),
   sample: (file: string) => post<Job>('/api/plans/sample', { file }),
   upload: (files: readonly File[]) => {
     const form = new FormData();
@@ -106,7 +105,7 @@ export const api = {
     const path = `/api/export${query(options)}`;
     let response: Response;
     try {
-      response = await fetch(path);
+      response = await fetch(ROOT + path);
     } catch {
       throw new ApiError(path, 0, '');
     }

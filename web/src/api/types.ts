@@ -289,3 +289,11 @@ export interface EditEvent {
   reason: string | null;
   client: string | null;
 }
+
+/** Rules one can divide by; levels come coarse to fine. */
+export interface Preset {
+  key: string;
+  title: Text;
+  measure: { persons_weight: number };
+  level: { key: string; title: Text; band: Band | null }[];
+}

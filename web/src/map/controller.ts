@@ -10,6 +10,7 @@ import {
   setWorkerUrl,
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import { ROOT } from '../api/base';
 import type { Category, Gap } from '../api/types';
 import { type Bounds, polygonsOf } from './geometry';
 import { addImages } from './icons';
@@ -70,7 +71,7 @@ export class MapController {
     this.#hooks = hooks;
     this.#map = new MapLibre({
       container,
-      style: baseStyle(location.origin, tiled),
+      style: baseStyle(location.origin + ROOT, tiled),
       bounds,
       fitBoundsOptions: { padding: { top: 24, bottom: 34, right: 52, left: Math.max(36, Math.min(left, container.clientWidth * 0.26)) } },
       attributionControl: false,
@@ -216,7 +217,7 @@ export class MapController {
     else for (const layer of ['zones-line', 'zones-casing']) this.#map.setLayoutProperty(layer, 'visibility', 'visible');
     if (on.atoms && !this.#tiled && !this.#atomsAsked) {
       this.#atomsAsked = true;
-      (this.#map.getSource('atoms') as GeoJSONSource | undefined)?.setData(`${location.origin}/api/layers/atoms`);
+      (this.#map.getSource('atoms') as GeoJSONSource | undefined)?.setData(`${location.origin}${ROOT}/api/layers/atoms`);
     }
   }
 

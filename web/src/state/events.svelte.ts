@@ -1,3 +1,4 @@
+import { ROOT, go, LIST } from '../api/base';
 import { CLIENT } from '../api/client';
 import type { EditEvent } from '../api/types';
 import { t } from '../i18n/index.svelte';
@@ -13,9 +14,10 @@ const PAUSE = 150;
 
 /** Listens to what others do to the plan, so that every open page shows the same. */
 export function listen(): () => void {
-  const source = new EventSource('/api/events');
+  // The list of plans shows what is there when it is opened.
+  if (!ROOT) return () => undefined;
+  const source = new EventSource(`${ROOT}/api/events`);
   let waiting: ReturnType<typeof setTimeout> | undefined;
-  let file: string | null | undefined;
   const again = (): void => {
     clearTimeout(waiting);
     waiting = setTimeout(() => {
@@ -23,7 +25,6 @@ export function listen(): () => void {
     }, PAUSE);
   };
   const data = <T>(event: Event): T => JSON.parse((event as MessageEvent<string>).data) as T;
-  source.addEventListener('hello', (event) => (file = data<{ file: string | null }>(event).file));
   source.addEventListener('reset', again);
   source.addEventListener('edit', (event) => {
     const edit = data<EditEvent>(event);
@@ -34,11 +35,12 @@ export function listen(): () => void {
     again();
   });
   source.addEventListener('plan', (event) => {
-    const now = data<{ file: string | null; reason: string }>(event);
+    const { reason } = data<{ reason: string }>(event);
+    // Somebody closed the plan, to move or delete its file: asking on would open it again.
+    if (reason === 'closed') go(LIST);
     // A job of this page ends with the page loading what it made.
-    if (now.file !== file || !plan.summary || (!jobs.now && ['propose', 'cover', 'opened', 'ground'].includes(now.reason))) void plan.open();
+    else if (!plan.summary || (!jobs.now && ['propose', 'cover', 'ground'].includes(reason))) void plan.open();
     else again();
-    file = now.file;
   });
   return () => source.close();
 }

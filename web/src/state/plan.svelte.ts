@@ -1,4 +1,5 @@
 import type { FeatureCollection } from 'geojson';
+import { ROOT } from '../api/base';
 import { api, ApiError } from '../api/client';
 import type { Gap, Level, PlanSummary, VerifyReport } from '../api/types';
 import { judge, type ZoneRow } from './zones';
@@ -56,8 +57,9 @@ class PlanStore {
     return (level && code && this.rows[level]?.find((row) => row.code === code)) || null;
   }
 
-  /** Opens what the server has open; asked twice at a time, it is done once. */
+  /** Opens the plan of this address, if it is that of one; asked twice at a time, it is done once. */
   open(): Promise<void> {
+    if (!ROOT) return Promise.resolve();
     this.#opening ??= this.#open().finally(() => (this.#opening = null));
     return this.#opening;
   }

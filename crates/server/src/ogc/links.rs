@@ -1,7 +1,10 @@
 //! 链接 Links to other documents, absolute where the request says who we are.
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use serde_json::{Value, json};
+
+/// Where the routes of the plan begin, set by our own door: what a client sends under this name never comes here.
+pub(crate) const BASE: HeaderName = HeaderName::from_static("lifang-base");
 
 /// See the module.
 pub(crate) struct Links(String);
@@ -13,7 +16,8 @@ impl Links {
         let plain =
             |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']');
         let good = !host.is_empty() && host.len() < 256 && host.bytes().all(plain);
-        Self(if good { format!("http://{host}") } else { String::new() })
+        let base = headers.get(BASE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        Self(if good { format!("http://{host}{base}") } else { base.to_owned() })
     }
 
     /// The address of a path.

@@ -40,7 +40,7 @@ pub(super) fn api() -> Vec<Route> {
             GET,
             "/api/plans",
             "plans",
-            "The plan files of the folder, and which is open",
+            "The plan files of the folder, which is open here, which is in front, which are open at all",
             "Plans",
             folder::list,
         ),
@@ -48,18 +48,25 @@ pub(super) fn api() -> Vec<Route> {
             POST,
             "/api/plans/open",
             "plans",
-            "Opens a plan in the place of the one that is open",
+            "Puts a plan in front: where addresses without the name of a plan lead; opens it",
             "Opened",
             folder::open,
         )
         .body("OpenBody"),
-        route(POST, "/api/plans/close", "plans", "Closes the plan that is open", "Closed", folder::close)
-            .body("Empty"),
+        route(
+            POST,
+            "/api/plans/close",
+            "plans",
+            "Closes the plan of this address for everybody",
+            "Closed",
+            folder::close,
+        )
+        .body("Empty"),
         route(
             POST,
             "/api/plans/sample",
             "plans",
-            "Makes a plan of the synthetic community, and opens it",
+            "Makes a plan of the synthetic community; in front where no plan is",
             "Job",
             folder::sample,
         )
@@ -82,7 +89,7 @@ pub(super) fn api() -> Vec<Route> {
             POST,
             "/api/uploads/{id}/plan",
             "plans",
-            "Makes a plan of an upload, and opens it",
+            "Makes a plan of an upload; in front where no plan is",
             "Job",
             upload::plan,
         )

@@ -4,12 +4,13 @@ use super::Upload;
 use crate::answer::taken;
 use crate::error::ApiError;
 use crate::folder::{free, make};
+use crate::hall::Hall;
 use crate::state::Served;
 use crate::tasks::{Begun, preset};
-use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
+use axum::{Extension, Json};
 use lifang_planner::{Columns, CrsSpec, Layer, LayersRequest, OsmRequest, Source};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -119,9 +120,10 @@ fn source(upload: &Upload, body: PlanBody, stem: String) -> Result<Source, ApiEr
     })))
 }
 
-/// `POST /api/uploads/{id}/plan`: a job that makes a plan file of the upload and opens it.
+/// `POST /api/uploads/{id}/plan`: a job that makes a plan file of the upload.
 pub(crate) async fn plan(
     State(served): State<Arc<Served>>,
+    Extension(hall): Extension<Arc<Hall>>,
     headers: HeaderMap,
     Path(id): Path<String>,
     body: Result<Json<PlanBody>, JsonRejection>,
@@ -132,5 +134,5 @@ pub(crate) async fn plan(
     let stem = out.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let preset = preset(body.preset.clone())?;
     let source = source(&upload, body, stem)?;
-    make(&served, out, source, preset, Some(upload))
+    make(&served, hall, out, source, preset, Some(upload))
 }
