@@ -9,6 +9,15 @@ use std::collections::BTreeMap;
 /// 步行 A door (its place in [`Ways::homes`]) and how far it is, mm.
 pub type Walk = (u32, u32);
 
+/// Where walks begin: the exits to the streets, the places themselves, and what needs no street to be reached.
+#[derive(Copy, Clone)]
+struct Start<'a> {
+    exits: &'a [Snap],
+    outs: &'a [Point],
+    compound: Option<CompoundIdx>,
+    building: Option<BuildingIdx>,
+}
+
 /// Doors by what they are reached through.
 pub(crate) struct Index {
     /// Doors by edge: offsets and `(door, snap)`.
@@ -76,35 +85,67 @@ impl Ways {
             .par_iter()
             .map_init(
                 || (Field::default(), Vec::new()),
-                |(field, edges), facility| {
-                    self.walk(territory, &costs, &index, *facility, cutoff_mm, field, edges)
+                |memory, facility| {
+                    let (Some(entry), Some(place)) =
+                        (self.entries.get(facility.at()), territory.facilities.get(facility.at()))
+                    else {
+                        return Vec::new();
+                    };
+                    let start = Start {
+                        exits: &entry.exits,
+                        outs: std::slice::from_ref(&place.at),
+                        compound: entry.compound,
+                        building: entry.building,
+                    };
+                    self.walk(&costs, &index, start, cutoff_mm, memory)
                 },
             )
             .collect()
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the last two are memory used again from facility to facility"
-    )]
+    /// The door of each atom, by place in [`Ways::homes`].
+    #[must_use]
+    pub fn doors(&self) -> &[u32] {
+        &self.door_of
+    }
+
+    /// 门间步行 For each door with people behind it the doors within a cut-off on foot, by door; for the others none.
+    #[must_use]
+    pub fn between_doors(&self, homes: &[Demand], profile: &Profile, cutoff_mm: u32) -> Vec<Vec<Walk>> {
+        let costs = costs(&self.graph, profile);
+        let index = Index::new(&self.doors, self.graph.edges().len());
+        self.doors
+            .par_iter()
+            .zip(homes)
+            .map_init(
+                || (Field::default(), Vec::new()),
+                |memory, (door, home)| {
+                    if *home == Demand::default() {
+                        return Vec::new();
+                    }
+                    let start = Start {
+                        exits: &door.exits,
+                        outs: &door.outs,
+                        compound: door.compound,
+                        building: door.building,
+                    };
+                    self.walk(&costs, &index, start, cutoff_mm, memory)
+                },
+            )
+            .collect()
+    }
+
     fn walk(
         &self,
-        territory: &Territory,
         costs: &Costs,
         index: &Index,
-        facility: FacilityIdx,
+        start: Start<'_>,
         cutoff_mm: u32,
-        field: &mut Field,
-        edges: &mut Vec<u32>,
+        (field, edges): &mut (Field, Vec<u32>),
     ) -> Vec<Walk> {
-        let (Some(entry), Some(place)) =
-            (self.entries.get(facility.at()), territory.facilities.get(facility.at()))
-        else {
-            return Vec::new();
-        };
-        field.run(&self.graph, costs, &entry.exits, cutoff_mm);
+        field.run(&self.graph, costs, start.exits, cutoff_mm);
         edges.clear();
-        edges.extend(entry.exits.iter().map(|exit| exit.edge));
+        edges.extend(start.exits.iter().map(|exit| exit.edge));
         for node in field.reached() {
             edges.extend(self.graph.arcs(node).iter().map(|&(_, edge)| edge));
         }
@@ -119,11 +160,11 @@ impl Ways {
             }
         }
         // Who lives in the same walled compound or building needs no street.
-        let compound = entry.compound.and_then(|key| index.compound.get(&key));
-        let building = entry.building.and_then(|key| index.building.get(&key));
+        let compound = start.compound.and_then(|key| index.compound.get(&key));
+        let building = start.building.and_then(|key| index.building.get(&key));
         for &door in compound.into_iter().chain(building).flatten() {
-            let from = |out: &Point| out.distance(place.at).round() as u32;
-            let straight = self.doors[door as usize].outs.iter().map(from).min();
+            let apart = |out: &Point| start.outs.iter().map(|from| out.distance(*from).round() as u32).min();
+            let straight = self.doors[door as usize].outs.iter().filter_map(apart).min();
             found.extend(straight.filter(|&mm| mm <= cutoff_mm).map(|mm| (door, mm)));
         }
         found.sort_unstable();

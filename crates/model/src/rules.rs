@@ -154,6 +154,15 @@ pub struct Weights {
     pub kind: u32,
     /// Households that change zone against the current plan.
     pub change: u32,
+    /// Mean walk from the middle of a zone to its people, over the streets; 0 where streets do not count.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub walking: u32,
+}
+
+/// Files written before there was such a weight read as those that have none.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+const fn is_zero(weight: &u32) -> bool {
+    *weight == 0
 }
 
 /// 规则预设 A preset.

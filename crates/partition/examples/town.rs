@@ -24,6 +24,7 @@ fn main() {
     let request = Request {
         atoms: &cells,
         links: &fabric.links,
+        walks: None,
         compounds: &territory.compounds,
         rules: &rules,
         territory_code: &territory.code,

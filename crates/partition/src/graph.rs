@@ -1,6 +1,8 @@
 //! 图 The compact graph the engine works on: loads in a common unit, CSR adjacency, groups to keep together.
 
+use crate::walks::DoorTable;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// No group.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -51,7 +53,16 @@ pub(crate) struct Graph {
     pub kind: Vec<u8>,
     /// Zone of each atom in the plan before this one, [`NONE`] for new atoms; empty when there is no plan to start from.
     pub home: Vec<u32>,
+    /// Door of each atom in [`Self::walks`], [`NONE`] for none; empty where walks do not count.
+    pub door: Vec<u32>,
+    /// Walking distances between doors.
+    pub walks: Option<Arc<DoorTable>>,
+    /// How much farther the walk along each arc is than what neighbours walk, in [`SHORT`]s; empty where walks do not count.
+    pub detour: Vec<f32>,
 }
+
+/// A walk between neighbours that is no detour yet, metres, beside half as much again as the straight line.
+const SHORT: f32 = 60.0;
 
 impl Graph {
     /// A graph without groups.
@@ -95,6 +106,28 @@ impl Graph {
             }
         }
         self.first = first;
+    }
+
+    /// Lets walks count: the table of doors, with the detours of neighbours whose doors are far apart on foot.
+    pub fn set_walks(&mut self, walks: &Arc<DoorTable>) {
+        let n = self.len() as u32;
+        self.door = (0..n).map(|v| walks.door(v)).collect();
+        self.detour = vec![0.0; self.to.len()];
+        for v in 0..n {
+            for arc in self.arcs(v) {
+                let w = self.to[arc] as usize;
+                let (from, to) = (self.door[v as usize], self.door[w]);
+                if from == NONE || to == NONE {
+                    continue;
+                }
+                let (here, there) = (self.at[v as usize], self.at[w]);
+                let straight = (here.0 - there.0).hypot(here.1 - there.1);
+                // Walks need not be alike both ways, trees must be.
+                let walk = walks.between(from, to).max(walks.between(to, from));
+                self.detour[arc] = ((walk - 1.5 * straight) / SHORT - 1.0).max(0.0);
+            }
+        }
+        self.walks = Some(Arc::clone(walks));
     }
 
     /// Number of atoms.
@@ -163,6 +196,8 @@ impl Graph {
             area: pick(&self.area),
             kind: atoms.iter().map(|&v| self.kind[v as usize]).collect(),
             home: if self.home.is_empty() { Vec::new() } else { pick(&self.home) },
+            door: if self.door.is_empty() { Vec::new() } else { pick(&self.door) },
+            walks: self.walks.clone(),
             first: Vec::with_capacity(atoms.len() + 1),
             ..Self::default()
         };
@@ -174,6 +209,9 @@ impl Graph {
                     part.to.push(to);
                     part.shared.push(self.shared[arc]);
                     part.barrier.push(self.barrier[arc]);
+                    if !self.detour.is_empty() {
+                        part.detour.push(self.detour[arc]);
+                    }
                 }
             }
             part.first.push(part.to.len() as u32);

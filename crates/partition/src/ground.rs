@@ -2,8 +2,10 @@
 
 use crate::error::PartitionError;
 use crate::graph::{BUILDING, Edge, Graph, NONE, UNIT};
+use crate::walks::DoorTable;
 use lifang_model::{Atom, AtomKind, BarrierClass, Link, LinkKind, Rules};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The graph of a territory and the exact load of every atom.
 #[derive(Clone, Debug)]
@@ -38,8 +40,13 @@ fn severity(barrier: BarrierClass) -> Option<f32> {
 /// Builds the graph. Links over an administrative limit are left out: no zone may cross one.
 ///
 /// # Errors
-/// [`PartitionError::NoSuchAtom`] for a link beyond the atoms.
-pub(crate) fn ground(atoms: &[Atom], links: &[Link], rules: &Rules) -> Result<Ground, PartitionError> {
+/// [`PartitionError::NoSuchAtom`] for a link beyond the atoms, [`PartitionError::Length`] for walks of other atoms.
+pub(crate) fn ground(
+    atoms: &[Atom],
+    links: &[Link],
+    walks: Option<&Arc<DoorTable>>,
+    rules: &Rules,
+) -> Result<Ground, PartitionError> {
     let n = atoms.len();
     let mut edges = Vec::with_capacity(links.len());
     for (row, link) in links.iter().enumerate() {
@@ -78,6 +85,12 @@ pub(crate) fn ground(atoms: &[Atom], links: &[Link], rules: &Rules) -> Result<Gr
     graph.set_group(BUILDING, &buildings);
     graph.area = atoms.iter().map(|atom| atom.compound.map_or(NONE, |c| c.0)).collect();
     graph.kind = atoms.iter().map(class).collect();
+    if let Some(walks) = walks.filter(|_| rules.weights.walking > 0) {
+        if walks.atoms() != n {
+            return Err(PartitionError::Length { what: "walks", found: walks.atoms(), expected: n });
+        }
+        graph.set_walks(walks);
+    }
     Ok(Ground { graph, milli: atoms.iter().map(|atom| rules.load(&atom.demand).0).collect() })
 }
 

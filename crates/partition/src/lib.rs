@@ -35,6 +35,7 @@ mod stack;
 mod stats;
 mod stop;
 mod sums;
+mod walks;
 
 pub use alternatives::{Alternative, alternatives, distance};
 pub use atoms::atoms;
@@ -47,3 +48,4 @@ pub use propose::{Proposal, Request, propose};
 pub use replan::{Before, LevelChange, Repaired, Replanned, repair, replan};
 pub use stack::stack_parts;
 pub use stats::{LevelStats, StageStats, Stats};
+pub use walks::DoorTable;

@@ -80,6 +80,7 @@ const WEIGHTS: Weights = Weights {
     balance: 1,
     kind: 0,
     change: 0,
+    walking: 0,
 };
 
 /// Partitions a plain graph into connected zones within a band.

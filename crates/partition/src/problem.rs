@@ -5,16 +5,19 @@
 //! 2. A zone outside its band costs [`MISS`] and more the further it is off; the soft terms of a zone
 //!    add up to far less.
 //! 3. Households in stairwell units and in buildings that are divided between zones.
-//! 4. The rest by weight: mixed compounds, mixed kinds, compactness, barriers inside, distance from the target.
+//! 4. The rest by weight: mixed compounds, mixed kinds, compactness, barriers inside, walks from the middle, distance from
+//!    the target.
 //!
 //! # Units
 //! Each soft term is scaled so that about 1 is a typical zone's worth: loads by the target, moments of inertia by that
-//! of a disc with the average zone's area, borders by that disc's outline, barriers by 30 m of local street.
+//! of a disc with the average zone's area, borders by that disc's outline, barriers by 30 m of local street, walks by the mean
+//! distance from that disc's middle with a detour of 1.3.
 
 use crate::graph::{BUILDING, Graph, NONE, UNIT};
 use crate::region::Region;
 use crate::scale::LONGEST;
 use crate::sums::{LEVEL_REACH, MISS, Sums};
+use crate::walks::DoorTable;
 use lifang_model::Weights;
 
 /// Soft weights, scaled for one problem.
@@ -32,7 +35,14 @@ pub(crate) struct Terms {
     pub outline: f32,
     /// Barriers inside zones.
     pub barrier: f32,
+    /// Mean walk from the middle, metres.
+    pub walk: f32,
 }
+
+/// Mean distance from the middle of a disc, in radii.
+const MIDDLE: f32 = 2.0 / 3.0;
+/// What streets usually add to the straight line.
+const DETOUR: f32 = 1.3;
 
 /// 划分问题 What is to be partitioned, and how a partition is judged.
 #[derive(Clone, Debug)]
@@ -72,6 +82,11 @@ impl Problem {
             inertia: if disc > 0.0 { 0.3 * weight(weights.compactness) / disc } else { 0.0 },
             outline: if outline > 0.0 { weight(weights.compactness) / outline } else { 0.0 },
             barrier: weight(weights.barrier),
+            walk: if area > 0.0 && graph.walks.is_some() {
+                0.3 * weight(weights.walking) / (DETOUR * MIDDLE * (area / std::f32::consts::PI).sqrt())
+            } else {
+                0.0
+            },
         };
         let eased = sums.eased();
         Self { graph, sums, eased, terms, target, count: None }
@@ -151,7 +166,10 @@ fn limited(cost: f32) -> f32 {
 /// Scratch memory of [`Judge::price`].
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Judge {
+    /// Leaves the walks out: while zones are brought into their band they would only cost time.
+    pub hasty: bool,
     sum: Vec<ZoneSum>,
+    hubs: Vec<Hub>,
     seen: Vec<(u32, u32, u32)>,
 }
 
@@ -163,6 +181,23 @@ struct ZoneSum {
     y: f32,
     square: f32,
     barrier: f32,
+}
+
+/// The middle of a part and the walks from it.
+#[derive(Copy, Clone, Debug)]
+struct Hub {
+    people: f32,
+    x: f32,
+    y: f32,
+    door: u32,
+    off: f32,
+    metres: f32,
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        Self { people: 0.0, x: 0.0, y: 0.0, door: NONE, off: 0.0, metres: 0.0 }
+    }
 }
 
 impl Judge {
@@ -206,6 +241,14 @@ impl Judge {
                 zone.square / zone.count - (zone.x * zone.x + zone.y * zone.y) / (zone.count * zone.count);
             cost += limited(terms.inertia * spread) + limited(terms.barrier * zone.barrier);
         }
+        if terms.walk > 0.0
+            && !self.hasty
+            && let Some(walks) = &graph.walks
+        {
+            self.walks(graph, walks, region, part, origin);
+            let mean = |hub: &Hub| if hub.people > 0.0 { hub.metres / hub.people } else { 0.0 };
+            cost += self.hubs.iter().map(|hub| limited(terms.walk * mean(hub))).sum::<f32>();
+        }
         for level in [UNIT, BUILDING] {
             if terms.split[level] > 0.0 {
                 let divided = self.divided(graph, region, part, level);
@@ -223,6 +266,43 @@ impl Judge {
             cost += terms.kind * self.mixed(graph, region, part, kind) / problem.target;
         }
         cost
+    }
+
+    /// The walks of every part from its middle: the door nearest to the centre of its people.
+    fn walks(&mut self, graph: &Graph, walks: &DoorTable, region: &Region, part: &[u32], origin: (f32, f32)) {
+        self.hubs.clear();
+        self.hubs.resize(self.sum.len(), Hub::default());
+        let people = |v: u32| match graph.door[v as usize] {
+            NONE => None,
+            door => Some((door, graph.load[v as usize] as f32)).filter(|&(_, load)| load > 0.0),
+        };
+        let place = |v: u32| {
+            let (x, y) = graph.at[v as usize];
+            (x - origin.0, y - origin.1)
+        };
+        for (&v, &p) in region.atoms.iter().zip(part) {
+            if let Some((_, load)) = people(v) {
+                let ((x, y), hub) = (place(v), &mut self.hubs[p as usize]);
+                (hub.people, hub.x, hub.y) = (hub.people + load, hub.x + load * x, hub.y + load * y);
+            }
+        }
+        for (&v, &p) in region.atoms.iter().zip(part) {
+            if let Some((door, _)) = people(v) {
+                let ((x, y), hub) = (place(v), &mut self.hubs[p as usize]);
+                let (dx, dy) = (x - hub.x / hub.people, y - hub.y / hub.people);
+                let off = dx * dx + dy * dy;
+                // Stairs and floors of one building share a place: the lower door, whatever the order.
+                if hub.door == NONE || off < hub.off || (off <= hub.off && door < hub.door) {
+                    (hub.door, hub.off) = (door, off);
+                }
+            }
+        }
+        for (&v, &p) in region.atoms.iter().zip(part) {
+            if let Some((door, load)) = people(v) {
+                let hub = &mut self.hubs[p as usize];
+                hub.metres += load * walks.between(hub.door, door);
+            }
+        }
     }
 
     /// Load in units or buildings that are not whole in one zone, and a little for every piece.

@@ -12,12 +12,14 @@ use crate::plain::Effort;
 use crate::solve::stream;
 use crate::stats::{LevelStats, StageStats, Stats};
 use crate::stop::Stop;
+use crate::walks::DoorTable;
 use lifang_model::{
     Atom, AtomIdx, Compound, Grouping, LevelPlan, LevelRules, Link, Load, Plan, Progress, Rules, Zone,
     ZoneIdx, ZoneKind, ZoneStatus,
 };
 use rand::Rng;
 use rayon::prelude::*;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
@@ -28,6 +30,8 @@ pub struct Request<'a> {
     pub atoms: &'a [Atom],
     /// Who touches whom.
     pub links: &'a [Link],
+    /// How far it is on foot between doors, where streets are known and the rules give walks a weight.
+    pub walks: Option<&'a Arc<DoorTable>>,
     /// The areas atoms may belong to.
     pub compounds: &'a [Compound],
     /// The rules.
@@ -83,7 +87,7 @@ pub fn propose(request: &Request<'_>, progress: &dyn Progress) -> Result<Proposa
     if rules.levels.is_empty() {
         return Err(PartitionError::NoLevel(rules.key.clone()));
     }
-    let ground = ground(atoms, request.links, rules)?;
+    let ground = ground(atoms, request.links, request.walks, rules)?;
     let sums = level_sums(rules, &ground)?;
     let stop = Stop::new(progress, request.effort.deadline());
     let mut stats = Stats::default();

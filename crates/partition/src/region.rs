@@ -17,6 +17,8 @@ pub(crate) struct Inner {
     pub shared: f32,
     /// Barrier cost.
     pub barrier: f32,
+    /// Barrier cost and detour: what a tree minds.
+    pub hindrance: f32,
 }
 
 /// What stays in one piece while a tree is drawn and cut.
@@ -68,7 +70,8 @@ impl Region {
                 }
                 if b != NONE {
                     let (shared, barrier) = (graph.shared[arc], graph.barrier[arc]);
-                    self.edges.push(Inner { a: a as u32, b, shared, barrier });
+                    let hindrance = barrier + graph.detour.get(arc).copied().unwrap_or(0.0);
+                    self.edges.push(Inner { a: a as u32, b, shared, barrier, hindrance });
                 }
             }
         }
@@ -84,7 +87,7 @@ impl Region {
 
     /// Draws a random spanning tree; `false` if the region is not connected. `noise` is the spread of random costs.
     ///
-    /// Edges that lead over barriers or out of a unit, building, compound, kind or present zone come late in Kruskal's order, so that
+    /// Edges that lead over barriers, far around or out of a unit, building, compound, kind or present zone come late in Kruskal's order, so that
     /// the tree meets every group in as few pieces as it can; in a `plain` tree all edges are alike.
     pub fn tree(
         &mut self,
@@ -119,7 +122,7 @@ impl Region {
             let weight = if plain {
                 draw
             } else {
-                draw * (1.0 + edge.barrier.min(30.0)) + self.surcharge(graph, edge)
+                draw * (1.0 + edge.hindrance.min(30.0)) + self.surcharge(graph, edge)
             };
             self.keys.push(u64::from((weight * 65_536.0) as u32) << 32 | row as u64);
         }

@@ -176,7 +176,7 @@ impl<'a> Work<'a> {
         if rules.levels.is_empty() {
             return Err(PartitionError::NoLevel(rules.key.clone()));
         }
-        let ground = ground(request.atoms, request.links, rules)?;
+        let ground = ground(request.atoms, request.links, request.walks, rules)?;
         let sums = level_sums(rules, &ground)?;
         let was = matches(before.atoms, request.atoms);
         let mut home = Vec::new();

@@ -129,6 +129,7 @@ impl<'a> Search<'a> {
         region.atoms.extend(0..self.label.len() as u32);
         region.close(&self.problem.graph);
         let (label, zones) = self.dense();
+        self.judge.hasty = false;
         let cost = self.judge.price(self.problem, &self.problem.sums, &region, &label, zones);
         self.region = region;
         cost
@@ -168,6 +169,7 @@ impl<'a> Search<'a> {
         }
         self.new.clear();
         self.new.extend(self.region.place.iter().map(|&place| self.part[place as usize]));
+        self.judge.hasty = self.eased;
         let before = self.judge.price(self.problem, sums, &self.region, &self.old, self.picked.len() as u32);
         let after = self.judge.price(self.problem, sums, &self.region, &self.new, parts);
         let rise = after - before;

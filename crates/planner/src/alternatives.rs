@@ -63,8 +63,9 @@ impl Session {
         }
         let rules = self.rules(options)?;
         let rebuilt = self.fit_ground(&rules, progress)?;
+        let walks = self.door_table(&rules, progress)?;
         let mut plans = lifang_partition::alternatives(
-            &self.request(&rules, options.seed, options.effort),
+            &self.request(&rules, walks.as_ref(), options.seed, options.effort),
             count,
             progress,
         )?;

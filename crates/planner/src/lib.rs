@@ -47,6 +47,7 @@ mod tessellate;
 #[cfg(test)]
 mod tests;
 pub mod view;
+mod walks;
 mod what_if;
 mod whole;
 

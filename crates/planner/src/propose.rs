@@ -3,8 +3,9 @@
 use crate::relax::{self, Offer};
 use crate::{CoverOptions, Ground, PlannerError, ReplanSummary, Session, Stage, Stopwatch};
 use lifang_model::{EditError, Progress, Rules};
-use lifang_partition::{ContactGroups, Effort, GroupCoverage, Proposal, Request, Stats};
+use lifang_partition::{ContactGroups, DoorTable, Effort, GroupCoverage, Proposal, Request, Stats};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// 划分选项 How to partition.
 #[derive(Clone, Debug)]
@@ -77,8 +78,10 @@ impl Session {
         if rebuilt {
             watch.lap("fabric");
         }
-        let proposal =
-            lifang_partition::propose(&self.request(&rules, options.seed, options.effort), progress)?;
+        let walks = self.door_table(&rules, progress)?;
+        watch.lap("doors");
+        let request = self.request(&rules, walks.as_ref(), options.seed, options.effort);
+        let proposal = lifang_partition::propose(&request, progress)?;
         // What a stopped search had so far is nobody's plan.
         if progress.cancelled() {
             return Err(PlannerError::Cancelled);
@@ -109,10 +112,17 @@ impl Session {
     }
 
     /// What the engine is asked about this ground; its answer takes the place and the name of the plan at hand.
-    pub(crate) fn request<'a>(&'a self, rules: &'a Rules, seed: u64, effort: Effort) -> Request<'a> {
+    pub(crate) fn request<'a>(
+        &'a self,
+        rules: &'a Rules,
+        walks: Option<&'a Arc<DoorTable>>,
+        seed: u64,
+        effort: Effort,
+    ) -> Request<'a> {
         Request {
             atoms: &self.ground.atoms,
             links: &self.ground.fabric.links,
+            walks,
             compounds: &self.territory.compounds,
             rules,
             territory_code: &self.territory.code,

@@ -156,8 +156,9 @@ impl Session {
     ) -> Result<Repair, PlannerError> {
         let plan = self.plan_or_none()?;
         let free = self.rings(plan, chosen, rings);
+        let walks = self.door_table(&plan.rules, progress)?;
         let done = lifang_partition::repair(
-            &self.request(&plan.rules, options.seed.unwrap_or(plan.seed), Effort::default()),
+            &self.request(&plan.rules, walks.as_ref(), options.seed.unwrap_or(plan.seed), Effort::default()),
             plan,
             &free,
             progress,

@@ -70,8 +70,9 @@ impl Session {
         let rebuilt = self.fit_ground(&rules, progress)?;
         watch.lap("fabric");
         let used = codes(&[Some(&plan), self.plan.as_ref()]);
+        let walks = self.door_table(&rules, progress)?;
         let done = lifang_partition::replan(
-            &self.request(&rules, options.seed, options.effort),
+            &self.request(&rules, walks.as_ref(), options.seed, options.effort),
             Before { plan: &plan, atoms: &atoms, used: &used },
             progress,
         )?;

@@ -58,6 +58,7 @@ export const reach = {
   'legend.opening': 'Gate or way to open',
   'legend.gained': 'Newly within reach',
   'legend.lost': 'No longer within reach',
+  'stage.doors': 'walks between doors',
   'stage.walks': 'walks from every place',
   'stage.solve': 'choosing sites',
   'stage.openings': 'gates and ways',

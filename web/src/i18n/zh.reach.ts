@@ -59,6 +59,7 @@ export const reach: Record<keyof typeof en, string> = {
   'legend.opening': '可打通的门或通道',
   'legend.gained': '新增可达',
   'legend.lost': '不再可达',
+  'stage.doors': '计算门口之间的步行距离',
   'stage.walks': '计算各候选位置的步行距离',
   'stage.solve': '选择站点',
   'stage.openings': '门与通道',

@@ -144,6 +144,7 @@ fn zones_of_every_level_are_counted() {
                 balance: 0,
                 kind: 0,
                 change: 0,
+                walking: 0,
             },
             groups: None,
             levels: vec![level("grid"), level("micro_grid")],

@@ -18,6 +18,7 @@ fn sample() -> town::Town {
     let request = lifang_partition::Request {
         atoms: &atoms,
         links: &fabric.links,
+        walks: None,
         compounds: &territory.compounds,
         rules: &rules,
         territory_code: &territory.code,

@@ -177,6 +177,7 @@ fn plan() -> Plan {
         balance: 1,
         kind: 1,
         change: 1,
+        walking: 0,
     };
     let rules = Rules {
         key: "test".to_owned(),

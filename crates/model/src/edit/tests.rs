@@ -42,6 +42,7 @@ fn rules() -> Rules {
             balance: 0,
             kind: 0,
             change: 0,
+            walking: 0,
         },
         levels: vec![level("grid"), level("micro")],
     }

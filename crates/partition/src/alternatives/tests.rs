@@ -44,6 +44,7 @@ fn alternatives_are_good_clearly_different_and_the_same_every_time() {
     let request = Request {
         atoms: &atoms,
         links: &links,
+        walks: None,
         compounds: &[],
         rules: &rules,
         territory_code: "5",
@@ -80,6 +81,7 @@ fn the_distance_counts_households_outside_the_best_match_and_minds_no_names() {
     let request = Request {
         atoms: &atoms,
         links: &links,
+        walks: None,
         compounds: &[],
         rules: &rules,
         territory_code: "5",

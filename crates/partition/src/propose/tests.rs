@@ -77,6 +77,7 @@ fn run(town: &Town, rules: &Rules, seed: u64) -> Proposal {
     let request = Request {
         atoms: &town.atoms,
         links: &town.links,
+        walks: None,
         compounds: &town.compounds,
         rules,
         territory_code: "500102006001",

@@ -25,6 +25,7 @@ impl Town {
         Request {
             atoms: &self.atoms,
             links: &self.links,
+            walks: None,
             compounds: &self.compounds,
             rules,
             territory_code: "500102006001",

@@ -45,6 +45,7 @@ fn problem() -> Problem {
         balance: 1,
         kind: 1,
         change: 0,
+        walking: 0,
     };
     Problem::new(graph, Sums::band(90, 95, 100, 1.0), 95, &weights)
 }

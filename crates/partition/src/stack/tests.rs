@@ -24,6 +24,7 @@ fn rules(split_above: u32, merchants_weight: f64, by_floor: bool) -> Rules {
             balance: 1,
             kind: 1,
             change: 0,
+            walking: 0,
         },
         groups: None,
         levels: vec![LevelRules {

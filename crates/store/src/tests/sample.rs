@@ -15,6 +15,7 @@ fn a_whole_community_with_its_plan_comes_back_equal_and_gdal_reads_it() {
     let request = lifang_partition::Request {
         atoms: &atoms,
         links: &fabric.links,
+        walks: None,
         compounds: &territory.compounds,
         rules: &rules,
         territory_code: &territory.code,

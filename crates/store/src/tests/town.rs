@@ -178,6 +178,7 @@ fn rules() -> Rules {
             balance: 6,
             kind: 7,
             change: 8,
+            walking: 0,
         },
         groups: None,
         levels: vec![

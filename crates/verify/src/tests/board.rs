@@ -69,6 +69,7 @@ fn rules(band: Band) -> Rules {
             balance: 1,
             kind: 1,
             change: 0,
+            walking: 0,
         },
         groups: None,
         levels: vec![level("grid", None), level("micro_grid", Some(band))],

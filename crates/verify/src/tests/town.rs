@@ -140,6 +140,7 @@ pub(crate) fn rules(levels: Vec<LevelRules>) -> Rules {
             balance: 0,
             kind: 0,
             change: 0,
+            walking: 0,
         },
         groups: None,
         levels,

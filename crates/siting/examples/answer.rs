@@ -1,7 +1,7 @@
 //! Solves one siting problem and prints what came out, for the tables of `benches/README.md`.
 //!
-//!   score cost.csv clients.csv MODEL P RADIUS SECONDS
-//!   score pmed1.txt - MODEL 0 RADIUS SECONDS      (an OR-Library graph; P of 0 takes the file's own)
+//!   answer cost.csv clients.csv MODEL P RADIUS SECONDS
+//!   answer pmed1.txt - MODEL 0 RADIUS SECONDS      (an OR-Library graph; P of 0 takes the file's own)
 
 #![expect(clippy::print_stdout, reason = "its output is what it is for")]
 
