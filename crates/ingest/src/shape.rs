@@ -280,16 +280,19 @@ pub(crate) fn extent(polygons: &[Polygon]) -> Option<Extent> {
 }
 
 /// 内点 A point inside the largest of some polygons: its centroid where that is inside, else the middle of the widest stretch
-/// inside along the horizontal through its middle. `None` for no polygon.
+/// inside along the horizontal through its middle, else its first corner. `None` for no polygon.
 #[must_use]
 pub fn inner_point(polygons: &[Polygon]) -> Option<Point> {
     let polygon = polygons.iter().max_by_key(|polygon| polygon.twice_area())?;
     if let Some(centre) = centroid(polygon).filter(|p| polygon.contains(*p)) {
         return Some(centre);
     }
+    let corner = polygon.outer.0.first().copied();
     let extent = polygon.extent()?;
-    // Half a millimetre off the lattice, so that the line meets no vertex.
-    let y = f64::from(extent.centre().y) + 0.5;
+    // Half a millimetre off the lattice, so that the line meets no vertex; inside even where the height is a single millimetre.
+    let row = i64::from(extent.min.y) + (i64::from(extent.max.y) - i64::from(extent.min.y) - 1) / 2;
+    let row = row as i32;
+    let y = f64::from(row) + 0.5;
     let mut xs: Vec<f64> = polygon
         .rings()
         .flat_map(Ring::edges)
@@ -300,9 +303,11 @@ pub fn inner_point(polygons: &[Polygon]) -> Option<Point> {
         })
         .collect();
     xs.sort_by(f64::total_cmp);
-    let widest = xs.chunks_exact(2).max_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0])))?;
-    let p = Point::new(f64::midpoint(widest[0], widest[1]).round() as i32, extent.centre().y);
-    if polygon.contains(p) { Some(p) } else { polygon.outer.0.first().copied() }
+    let Some(widest) = xs.chunks_exact(2).max_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0]))) else {
+        return corner;
+    };
+    let p = Point::new(f64::midpoint(widest[0], widest[1]).round() as i32, row);
+    if polygon.contains(p) { Some(p) } else { corner }
 }
 
 fn centroid(polygon: &Polygon) -> Option<Point> {
