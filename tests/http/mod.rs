@@ -23,7 +23,9 @@ async fn the_page_the_summary_and_every_layer_are_served() {
     let session = Session::open(&plan, &Silent).unwrap();
     let app = lifang_server::app(session);
 
-    let (status, kind, body) = get(&app, "/").await;
+    let name = plan.file_name().unwrap().to_str().unwrap();
+    assert_eq!(get(&app, "/").await.0, StatusCode::TEMPORARY_REDIRECT, "to the address of the plan");
+    let (status, kind, body) = get(&app, &format!("/plans/{name}/")).await;
     assert_eq!(status, StatusCode::OK);
     assert!(kind.starts_with("text/html"), "{kind}");
     assert!(!body.is_empty());
