@@ -52,6 +52,7 @@ fn partition(c: &mut Criterion) {
                 &Request {
                     atoms: &ground.atoms,
                     links: &ground.fabric.links,
+                    walks: None,
                     compounds: &territory.compounds,
                     rules: &rules,
                     territory_code: &territory.code,

@@ -24,16 +24,17 @@ impl Address {
         let Some((name, rest)) = below.split_once('/') else { return Ok(None) };
         let file = percent_decode_str(name)
             .decode_utf8()
-            .map_err(|_| ApiError::BadRequest("the name of the plan is not UTF-8".to_owned()))?;
+            .map_err(|error| ApiError::BadRequest(format!("the name of the plan is not UTF-8: {error}")))?;
         Ok(Some(Self { file: file.into_owned(), rest: format!("/{rest}") }))
     }
 }
 
 /// Every request.
 pub(super) async fn enter(State(hall): State<Arc<Hall>>, request: Request) -> Response {
-    let outcome = match request.uri().path().strip_prefix("/plans/") {
-        Some(below) if !below.is_empty() => named(&hall, &below.to_owned(), request).await,
-        _ => in_front(&hall, request).await,
+    let below = request.uri().path().strip_prefix("/plans/").filter(|below| !below.is_empty());
+    let outcome = match below.map(str::to_owned) {
+        Some(below) => named(&hall, &below, request).await,
+        None => in_front(&hall, request).await,
     };
     outcome.unwrap_or_else(IntoResponse::into_response)
 }
@@ -100,8 +101,9 @@ fn with_path(uri: &Uri, path: &str) -> Result<Uri, ApiError> {
         None => path.to_owned(),
     };
     let mut parts = uri.clone().into_parts();
-    let whole: PathAndQuery =
-        whole.parse().map_err(|_| ApiError::BadRequest("the address is malformed".to_owned()))?;
+    let malformed =
+        |error: &dyn std::fmt::Display| ApiError::BadRequest(format!("the address is malformed: {error}"));
+    let whole: PathAndQuery = whole.parse().map_err(|error| malformed(&error))?;
     parts.path_and_query = Some(whole);
-    Uri::from_parts(parts).map_err(|_| ApiError::BadRequest("the address is malformed".to_owned()))
+    Uri::from_parts(parts).map_err(|error| malformed(&error))
 }
