@@ -117,6 +117,16 @@ fn the_inner_point_of_a_horseshoe_lies_in_it() {
     assert_eq!(to_polygons(Point::new(500, 5000), &polygons), 0.0);
 }
 
+#[test]
+fn a_sliver_one_millimetre_high_has_an_inner_point() {
+    for low in [-1, 0, 1, i32::MAX - 1] {
+        let corners = [(0, low), (9, low), (4, low + 1)].map(|(x, y)| Point::new(x, y));
+        let polygon = Polygon { outer: Ring(corners.to_vec()), holes: Vec::new() };
+        let inner = inner_point(std::slice::from_ref(&polygon)).unwrap();
+        assert!(polygon.contains(inner) || corners.contains(&inner), "{low}: {inner:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
