@@ -92,6 +92,7 @@ impl Facilities {
             Scene::School => self.add(first, ("primary_school", "实验小学"), 1200, 8000.0, true),
             Scene::Hospital => {
                 self.add(first, ("hospital", "中医院"), 420, 26_000.0, true)?;
+                self.add(first, ("ambulance_station", "中医院急救站"), 0, 0.0, true)?;
                 self.add(first, ("parking", "医院停车场"), 300, 9000.0, true)
             }
             Scene::Park => {
