@@ -17,6 +17,9 @@ use std::sync::{Mutex, PoisonError};
 /// Sums beyond this number are not followed: nothing is proven then.
 const MOST_SUMS: usize = 4096;
 
+/// A zone in the band that would take more atoms than this is not grown: the atom is then looked at by itself.
+const MOST_GROWN: usize = 256;
+
 /// An atom no zone in the band can hold, and what it comes to at best, in milli-units.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Lone {
@@ -69,15 +72,24 @@ impl Loners {
             // A thread that panicked while it held the lock left whole entries only.
             let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
             let before = known().get(&key).copied();
-            before.unwrap_or_else(|| {
-                let found = self.alone(sheet, atom, band);
-                known().insert(key, found);
-                found
+            before.unwrap_or_else(|| match grown(sheet, atom, band) {
+                // Most atoms can be in a zone in the band, and one such zone says so of all its atoms at once.
+                Some(zone) => {
+                    let held = zone.into_iter().filter(|&atom| sheet.load[atom] > 0);
+                    known().extend(held.map(|atom| ((band.min, band.max, atom), None)));
+                    None
+                }
+                None => {
+                    let found = self.alone(sheet, atom, band);
+                    known().insert(key, found);
+                    found
+                }
             })
         })
     }
 
-    fn alone(&self, sheet: &Sheet<'_>, atom: usize, band: Band) -> Option<Lone> {
+    /// Looks for a way to put one atom into a zone in the band; what it comes to at best where there is none.
+    pub fn alone(&self, sheet: &Sheet<'_>, atom: usize, band: Band) -> Option<Lone> {
         let own = sheet.load[atom];
         let room = Load::units(band.max).0.checked_sub(own)?;
         let need = Load::units(band.min).0.checked_sub(own).filter(|&need| need > 0)?;
@@ -128,4 +140,29 @@ impl Loners {
         let below = sums.last().copied().unwrap_or(0);
         Some(Lone { atom, below: own + below, above: above.map(|sum| own + sum) })
     }
+}
+
+/// A connected zone in the band that holds an atom, grown from it outwards; `None` where that leads to none, which proves
+/// nothing.
+pub(crate) fn grown(sheet: &Sheet<'_>, atom: usize, band: Band) -> Option<Vec<usize>> {
+    let (min, max) = (Load::units(band.min).0, Load::units(band.max).0);
+    let mut zone = vec![atom];
+    let mut load = sheet.load[atom];
+    let mut seen = BTreeSet::from([atom]);
+    let mut next = 0;
+    while load < min {
+        let here = *zone.get(next)?;
+        next += 1;
+        for &(to, _) in sheet.graph.near(here) {
+            let to = to as usize;
+            if load < min && load + sheet.load[to] <= max && seen.insert(to) {
+                load += sheet.load[to];
+                zone.push(to);
+            }
+        }
+        if zone.len() > MOST_GROWN {
+            return None;
+        }
+    }
+    (load <= max).then_some(zone)
 }

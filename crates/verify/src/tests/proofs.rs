@@ -1,6 +1,9 @@
 //! "Unavoidable" is tried against every possible plan of small maps, and pieces against a naive search.
 
 use super::town::*;
+use crate::Input;
+use crate::lone::{Loners, grown};
+use crate::sheet::Sheet;
 use lifang_model::{AreaKind, AtomIdx, BarrierClass, CompoundIdx, ViolationCode, ZoneKind};
 use lifang_model::{Band, Grouping, LevelPlan, Link, LinkKind, Load, Millimetres, ZoneIdx};
 use proptest::prelude::*;
@@ -186,6 +189,32 @@ proptest! {
                 let code = violation.atoms[0].to_string();
                 let atom = (0..load.len() as u32).find(|&a| format!("B{a}") == code).unwrap();
                 prop_assert!(!holds(&links, &load, atom, band), "{}", violation.cause);
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_zone_grown_into_the_band_is_one_and_none_of_its_atoms_is_found_to_fit_no_zone(
+        (links, load, _) in map(),
+        min in 3u32..9,
+        wide in 0u32..3,
+    ) {
+        let band = Band { min, target: min, max: min + wide };
+        let town = small(&links, &load, &vec![0; load.len()], band);
+        let Town { territory, fabric, atoms, plan } = &town;
+        let input = Input { territory, fabric, atoms, plan };
+        let sheet = Sheet::new(&input);
+        for atom in 0..load.len() {
+            let Some(zone) = grown(&sheet, atom, band) else { continue };
+            let held: Vec<u32> = zone.iter().map(|&atom| atom as u32).collect();
+            let sum = held.iter().map(|&atom| load[atom as usize]).sum();
+            prop_assert!(zone.contains(&atom) && band.holds(Load::units(sum)) && connected(&links, &held));
+            for &atom in zone.iter().filter(|&&atom| load[atom] > 0) {
+                prop_assert_eq!(Loners::new(&sheet).alone(&sheet, atom, band), None);
             }
         }
     }
