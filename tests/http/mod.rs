@@ -1,5 +1,7 @@
 //! The served map, without a socket.
 
+mod qgis;
+
 use crate::support::{json, partitioned_sample, text};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
