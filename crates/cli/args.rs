@@ -341,6 +341,7 @@ Examples:
   lifang export plan.gpkg --format xlsx --out 成果/方案.xlsx
   lifang export plan.gpkg --format dxf --encoding gbk --crs EPSG:4545 --out 成果/
   lifang export plan.gpkg --layer zones --format csv --geometry wkt --out out/
+  lifang export plan.gpkg --layer zones --format geojson --simplify 2 --smooth --out out/
   lifang export plan.gpkg --layer coverage --category clinic --tier 15min --format gpkg --out out/
   lifang export plan.gpkg --layer responsibility --category clinic --snap-to micro_grid --format shp --out out/
   lifang export plan.gpkg --layer reached_streets --category canteen --profile elder --format geojson --out out/
@@ -400,6 +401,13 @@ pub struct ExportArgs {
     /// Write names and telephone numbers of staff beside the zones.
     #[arg(long)]
     pub with_staff: bool,
+    /// Draw the outlines of zones with fewer points: what is left out lies within so many metres. Neighbours, and levels,
+    /// share the thinned borders; counts and areas stay exact.
+    #[arg(long, value_name = "METRES")]
+    pub simplify: Option<f64>,
+    /// Round the corners of thinned outlines, for printed maps.
+    #[arg(long, requires = "simplify")]
+    pub smooth: bool,
 }
 
 /// File formats.

@@ -13,7 +13,7 @@ use lifang_planner::{
     Format, From as Start, GraphPartitionRequest, GraphReachRequest, Layer, LayerKind, LayerRequest,
     LayersRequest, NewRequest, OsmRequest, ParcelRole, ParcelsRequest, PartitionOptions, PartitionSummary,
     PlannerError, ReachLayer, ReplanOptions, SampleOptions, Session, Source, TessellateRequest,
-    TessellateSource, WholeRequest,
+    TessellateSource, Thinning, WholeRequest,
 };
 use std::path::Path;
 
@@ -93,8 +93,14 @@ pub fn run(args: &Args) -> Result<u8, CliError> {
         Command::Export(export) => {
             let session = publish::open(&export.plan, &bars)?;
             let exported = match (export.layer.as_str(), ReachLayer::from_key(&export.layer)) {
-                ("changes", _) => changes(export, &session, &bars)?,
-                (_, Some(layer)) => session.export_reach(&reach::layer_request(export, layer)?, &bars)?,
+                ("changes", _) => {
+                    exact(export)?;
+                    changes(export, &session, &bars)?
+                }
+                (_, Some(layer)) => {
+                    exact(export)?;
+                    session.export_reach(&reach::layer_request(export, layer)?, &bars)?
+                }
                 ("plan", _) => session.export_whole(&whole_request(export)?, &bars)?,
                 _ => session.export(&export_request(export, &session)?, &bars)?,
             };
@@ -295,9 +301,27 @@ impl From<EncodingArg> for Encoding {
     }
 }
 
+/// How much thinner outlines are drawn than they are.
+fn thinning(export: &ExportArgs) -> Result<Option<Thinning>, PlannerError> {
+    let thinned = export.simplify.map(|metres| Thinning::new(metres, export.smooth));
+    Ok(thinned.transpose()?)
+}
+
+/// Layers that are measured anew, or show what changed, are drawn as they are.
+fn exact(export: &ExportArgs) -> Result<(), PlannerError> {
+    match export.simplify {
+        Some(_) => Err(PlannerError::Selection {
+            what: format!("only the outlines of zones are drawn thinner, not the layer {}", export.layer),
+            action: "Leave --simplify out, or export the layer zones".to_owned(),
+        }),
+        None => Ok(()),
+    }
+}
+
 fn whole_request(export: &ExportArgs) -> Result<WholeRequest, PlannerError> {
     Ok(WholeRequest {
         format: export.format.into(),
+        thinning: thinning(export)?,
         crs: crs(export.crs.as_ref())?,
         encoding: export.encoding.into(),
         out: export.out.clone(),
@@ -326,6 +350,7 @@ fn export_request(export: &ExportArgs, session: &Session) -> Result<ExportReques
             category: export.category.clone(),
             tier: export.tier.clone(),
             profile: export.profile.clone(),
+            thinning: thinning(export)?,
         },
         format: export.format.into(),
         crs: crs(export.crs.as_ref())?,

@@ -1,6 +1,6 @@
 //! Other programs read what we write: GDAL for names and systems, shapely for gaps and overlaps.
 
-use crate::support::{installed, json, partitioned_sample, text};
+use crate::support::{installed, json, partitioned_sample, refused, text};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -114,6 +114,50 @@ fn shapely_finds_no_gap_and_no_overlap_between_exported_zones() {
         assert!(found["overlap"].as_f64().unwrap().abs() < 1e-12, "{found}");
         // Inside, each edge of one zone is the reverse of a neighbour's; only the outer border stays single.
         assert_eq!(found["open"], found["outer"], "{found}");
+    }
+}
+
+#[test]
+fn thinned_zones_stay_a_coverage_and_the_dictionary_says_they_are_thinned() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = partitioned_sample(folder.path(), "1");
+    let size = |files: &[PathBuf]| files[0].metadata().unwrap().len();
+    let exact = export(&plan, &folder.path().join("exact"), &["--layer", "zones", "--format", "geojson"]);
+    for (level, zones, smooth) in [("grid", 10, false), ("micro_grid", 44, false), ("micro_grid", 44, true)] {
+        let out = folder.path().join(format!("{level}-{smooth}"));
+        let mut args = vec!["--layer", "zones", "--level", level, "--format", "geojson", "--simplify", "2"];
+        if smooth {
+            args.push("--smooth");
+        }
+        let files = export(&plan, &out, &args);
+        let words = std::fs::read_to_string(&files[1]).unwrap();
+        assert!(words.contains("thinned to within 2 m") && words.contains("抽稀"), "{words}");
+        assert_eq!(words.contains("smoothed"), smooth);
+        let zones_said = std::fs::read_to_string(&files[0]).unwrap();
+        assert!(zones_said.contains("thinned to within 2 m"), "GeoJSON says so itself");
+        if level == "micro_grid" && !smooth {
+            assert!(size(&files) < size(&exact));
+        }
+        if !installed("/usr/bin/python3", &["-c", "import shapely"]) {
+            continue;
+        }
+        let output =
+            Command::new("/usr/bin/python3").args(["-c", COVERAGE_CHECK, text(&files[0])]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((&found["zones"], &found["holes"]), (&zones.into(), &0.into()), "{found}");
+        assert!(found["overlap"].as_f64().unwrap().abs() < 1e-12, "{found}");
+        assert_eq!(found["open"], found["outer"], "{found}");
+    }
+    // A drawing takes it too; what is not drawn from zones says that it does not.
+    let drawn = export(&plan, &folder.path().join("cad"), &["--format", "dxf", "--simplify", "1"]);
+    let whole = export(&plan, &folder.path().join("cad-exact"), &["--format", "dxf"]);
+    assert!(size(&drawn) < size(&whole));
+    for layer in ["buildings", "circles", "plan"] {
+        let args =
+            ["export", text(&plan), "--layer", layer, "--format", "xlsx", "--simplify", "1", "--out", "x"];
+        let said = refused(&args);
+        assert!(said.contains("only the outlines of zones"), "{layer}: {said}");
     }
 }
 

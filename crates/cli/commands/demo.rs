@@ -43,7 +43,13 @@ pub fn run(args: &DemoArgs, bars: &Bars, out: &Printer) -> Result<u8, CliError> 
     bars.done();
     out.covered(&covered, &session);
     for format in [Format::Xlsx, Format::Dxf] {
-        let whole = WholeRequest { format, crs: None, encoding: Encoding::Gbk, out: args.out.clone() };
+        let whole = WholeRequest {
+            format,
+            crs: None,
+            thinning: None,
+            encoding: Encoding::Gbk,
+            out: args.out.clone(),
+        };
         let exported = session.export_whole(&whole, bars)?;
         bars.done();
         out.exported(&exported);
@@ -70,6 +76,7 @@ fn outputs(args: &DemoArgs, session: &Session) -> Vec<ExportRequest> {
             category: category.map(str::to_owned),
             tier: category.map(|_| "5min".to_owned()),
             profile: category.map(|_| "adult".to_owned()),
+            thinning: None,
         },
         format,
         crs: None,

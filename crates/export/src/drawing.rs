@@ -1,7 +1,7 @@
 //! 图纸 The plan as a CAD drawing: zones of every level, border, buildings, compounds, streets and facilities, a CAD layer each.
 
 use crate::layers;
-use crate::{ExportError, LayerKind, LayerRequest, Scene, shape};
+use crate::{ExportError, LayerKind, LayerRequest, Scene, Thinning, shape};
 use lifang_crs::CrsSpec;
 use lifang_formats::FeatureTable;
 
@@ -14,11 +14,15 @@ const GROUND: [(LayerKind, &str); 5] = [
     (LayerKind::Facilities, "设施"),
 ];
 
-/// 图纸 The CAD layers of a plan in drawing order, each with its name: zones first, coarse to fine.
+/// 图纸 The CAD layers of a plan in drawing order, each with its name: zones first, coarse to fine, drawn thinner if asked.
 ///
 /// # Errors
 /// [`ExportError::NotMetric`] when the system is not in metres; else as [`crate::table`].
-pub fn drawing(scene: &Scene<'_>, crs: &CrsSpec) -> Result<Vec<(String, FeatureTable)>, ExportError> {
+pub fn drawing(
+    scene: &Scene<'_>,
+    crs: &CrsSpec,
+    thinning: Option<Thinning>,
+) -> Result<Vec<(String, FeatureTable)>, ExportError> {
     metric(crs)?;
     let shapes = shape::Shapes::new(&scene.territory.frame, crs)?;
     let mut sheets = Vec::new();
@@ -30,8 +34,11 @@ pub fn drawing(scene: &Scene<'_>, crs: &CrsSpec) -> Result<Vec<(String, FeatureT
                 .iter()
                 .find(|rules| rules.key == level.key)
                 .map(|rules| rules.title.zh.as_str());
-            let request =
-                LayerRequest { level: Some(level.key.clone()), ..LayerRequest::of(LayerKind::Zones) };
+            let request = LayerRequest {
+                level: Some(level.key.clone()),
+                thinning,
+                ..LayerRequest::of(LayerKind::Zones)
+            };
             let name = title.filter(|title| !title.is_empty()).unwrap_or(&level.key);
             sheets.push((name.to_owned(), layers::zones(scene, &request, &shapes)?));
         }

@@ -37,6 +37,22 @@ pub enum ExportError {
         /// The system asked for.
         crs: String,
     },
+    /// Only the outlines of zones are ever thinned.
+    #[error(
+        "X-106 only the outlines of zones are drawn thinner, not {layer}. Leave --simplify out, or export the layer zones"
+    )]
+    NotThinned {
+        /// The layer asked for.
+        layer: &'static str,
+    },
+    /// No tolerance to draw with.
+    #[error(
+        "X-107 outlines cannot be thinned by {metres} m. Name a tolerance between 0.001 and 10000 metres"
+    )]
+    Tolerance {
+        /// The tolerance asked for.
+        metres: f64,
+    },
     /// The coordinate system cannot be reached.
     #[error(transparent)]
     Crs(#[from] CrsError),

@@ -17,6 +17,7 @@ mod pen;
 mod save;
 mod shape;
 mod sheet;
+mod thin;
 
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ pub use drawing::drawing;
 pub use error::ExportError;
 pub use pen::Pen;
 pub use save::{Fact, Region, Target, regions, save};
+pub use thin::Thinning;
 
 use lifang_coverage::Coverage;
 use lifang_crs::CrsSpec;
@@ -141,13 +143,15 @@ pub struct LayerRequest {
     pub tier: Option<String>,
     /// Profile of the same; all if `None`.
     pub profile: Option<String>,
+    /// How much thinner the outlines of [`LayerKind::Zones`] are drawn; exact if `None`.
+    pub thinning: Option<Thinning>,
 }
 
 impl LayerRequest {
     /// The whole of a layer.
     #[must_use]
     pub const fn of(layer: LayerKind) -> Self {
-        Self { layer, level: None, category: None, tier: None, profile: None }
+        Self { layer, level: None, category: None, tier: None, profile: None, thinning: None }
     }
 }
 
@@ -157,6 +161,9 @@ impl LayerRequest {
 /// [`ExportError`] when the scene lacks what the layer is made from, a level, category, tier or profile is unknown,
 /// or the system cannot be reached from the frame.
 pub fn table(scene: &Scene<'_>, request: &LayerRequest, crs: &CrsSpec) -> Result<FeatureTable, ExportError> {
+    if request.thinning.is_some() && request.layer != LayerKind::Zones {
+        return Err(ExportError::NotThinned { layer: request.layer.key() });
+    }
     let shapes = shape::Shapes::new(&scene.territory.frame, crs)?;
     let mut table = match request.layer {
         LayerKind::Zones => layers::zones(scene, request, &shapes),

@@ -114,6 +114,24 @@ fn join(parted: &[(Option<u32>, Option<u32>, &Arc)]) -> Vec<Arc> {
 }
 
 impl Borders {
+    /// 融合 The outlines of other labels, one a piece: coarser zones over the borders of finer ones, so that both share what is
+    /// thinned or smoothed. Ascending; pieces without a label belong to nobody.
+    #[must_use]
+    pub fn dissolve(&self, labels: &[Option<u32>]) -> Vec<Outline> {
+        let topology = Topology::of(&self.arcs, self.pieces.len());
+        let pieces = (0..self.pieces.len() as u32).zip(labels);
+        let mut members: Vec<(u32, u32)> =
+            pieces.filter_map(|(piece, label)| Some(((*label)?, piece))).collect();
+        members.sort_unstable();
+        members
+            .chunk_by(|a, b| a.0 == b.0)
+            .map(|group| {
+                let (label, pieces) = (group[0].0, group.iter().map(|member| member.1).collect::<Vec<u32>>());
+                Outline { label, polygons: topology.land(&self.arcs, labels, label, &pieces) }
+            })
+            .collect()
+    }
+
     /// The outlines of the labels, ascending, as [`Fabric::dissolve`] gives them; rings may begin elsewhere.
     #[must_use]
     pub fn outlines(&self) -> Vec<Outline> {

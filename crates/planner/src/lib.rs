@@ -97,7 +97,7 @@ pub use whole::WholeRequest;
 
 pub use lifang_coverage::{CategoryLoad, GateHours, Moment, StationLoad, ZoneWalk};
 pub use lifang_crs::{CrsSpec, FitKind};
-pub use lifang_export::{LayerKind, LayerRequest};
+pub use lifang_export::{LayerKind, LayerRequest, Thinning};
 pub use lifang_formats::{CsvGeometry, Encoding, Format, Value};
 pub use lifang_ingest::{
     Columns, Day, HouseholdTable, Layer, LayersRequest, OsmRequest, TableForm, TableRole, file_and_layer,

@@ -2,7 +2,7 @@
 
 use crate::{PlannerError, Session};
 use lifang_crs::CrsSpec;
-use lifang_export::{LayerKind, LayerRequest, Target};
+use lifang_export::{Fact, LayerKind, LayerRequest, Target};
 use lifang_formats::{CsvGeometry, Encoding, Format};
 use lifang_model::Progress;
 use serde::Serialize;
@@ -67,7 +67,9 @@ impl Session {
         let csv_geometry = request.csv_geometry;
         let target =
             Target { layer: Some(request.layer.layer), format, crs: &crs, encoding, csv_geometry, out };
-        let files = lifang_export::save(&scene, &table, &target, &self.facts()?)?;
+        let mut facts = self.facts()?;
+        facts.extend(request.layer.thinning.map(|thinning| Fact::new("outlines", "边界", thinning.said())));
+        let files = lifang_export::save(&scene, &table, &target, &facts)?;
         let signature = if self.plan.is_some() { Some(self.signature()?) } else { None };
         let stage = self.plan.as_ref().map(|plan| plan.stage().key());
         Ok(Exported { files, crs: crs.to_string(), signature, stage })

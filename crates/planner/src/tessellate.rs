@@ -222,8 +222,7 @@ fn write(
         Some(source) if format != Format::GeoJson => CrsSpec::parse(source)?,
         _ => CrsSpec::Epsg(4326),
     };
-    let layer =
-        LayerRequest { layer: LayerKind::Atoms, level: None, category: None, tier: None, profile: None };
+    let layer = LayerRequest::of(LayerKind::Atoms);
     let table = lifang_export::table(&scene, &layer, &crs)?;
     let options = WriteOptions {
         crs_wkt: lifang_crs::esri_wkt(&crs).ok(),

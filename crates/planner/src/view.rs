@@ -81,6 +81,7 @@ pub fn table(
         category: query.category.clone(),
         tier: query.tier.clone(),
         profile: query.profile.clone(),
+        thinning: None,
     };
     Ok(lifang_export::table(&session.scene(), &request, spec)?)
 }

@@ -2,6 +2,7 @@
 
 use crate::{Exported, PlannerError, Session};
 use lifang_crs::CrsSpec;
+use lifang_export::Thinning;
 use lifang_formats::{CadLayer, Encoding, Format, Sheet};
 use lifang_model::Progress;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,8 @@ pub struct WholeRequest {
     pub format: Format,
     /// Coordinate system; `None` for WGS 84 in a workbook and for the plan's own metres in a drawing.
     pub crs: Option<CrsSpec>,
+    /// How much thinner a drawing draws the outlines of zones; exact if `None`.
+    pub thinning: Option<Thinning>,
     /// Text encoding of a drawing.
     pub encoding: Encoding,
     /// The file when it ends in the format's extension, else a folder; made when missing.
@@ -37,6 +40,9 @@ impl Session {
                 if self.plan.is_none() {
                     return Err(PlannerError::NoPlan { file: self.file() });
                 }
+                if request.thinning.is_some() {
+                    return Err(lifang_export::ExportError::NotThinned { layer: "a workbook" }.into());
+                }
                 let crs = match &request.crs {
                     Some(crs) => crs.clone(),
                     // A survey grid nobody tied to Earth has no degrees.
@@ -56,7 +62,7 @@ impl Session {
             }
             Format::Dxf => {
                 let crs = self.crs_for(request.crs.as_ref(), Format::Dxf)?;
-                let tables = lifang_export::drawing(&scene, &crs)?;
+                let tables = lifang_export::drawing(&scene, &crs, request.thinning)?;
                 let layers: Vec<CadLayer<'_>> =
                     tables.iter().map(|(name, table)| CadLayer { name, table }).collect();
                 let file = place(&request.out, "plan", Format::Dxf);

@@ -81,6 +81,7 @@ fn wish(parameters: Parameters) -> Result<Wish, ApiError> {
             category: key(parameters.category)?,
             tier: key(parameters.tier)?,
             profile: key(parameters.profile)?,
+            thinning: None,
         },
         format,
         crs: crs.map_err(|error| ApiError::BadRequest(error.to_string()))?,

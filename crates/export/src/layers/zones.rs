@@ -4,7 +4,7 @@ use super::fitting;
 use crate::certainty::word;
 use crate::shape::Shapes;
 use crate::sheet::{Field, Sheet, counts, maybe_text, real, text, whole};
-use crate::{ExportError, LayerRequest, Scene};
+use crate::{ExportError, LayerRequest, Scene, thin};
 use lifang_coverage::ZoneWalk;
 use lifang_formats::{FeatureTable, FieldType, Value};
 use lifang_model::{Certainty, Demand, LevelPlan, Load, Plan, ZoneStatus};
@@ -71,6 +71,7 @@ pub(crate) fn zones(
             *slot = outline.polygons;
         }
     }
+    let drawn = request.thinning.map(|thinning| thin::outlines(scene, plan, at, thinning));
     let walks: BTreeMap<&str, &ZoneWalk> = scene
         .coverage
         .iter()
@@ -80,7 +81,8 @@ pub(crate) fn zones(
         .collect();
     let metres = |metres: Option<f64>| metres.map_or(Value::Null, |metres| real(metres, 1));
     let mut sheet = Sheet::new(&FIELDS);
-    for ((zone, outline), tally) in level.zones.iter().zip(&outlines).zip(tallies(scene, plan, level)) {
+    let rows = level.zones.iter().zip(&outlines).zip(tallies(scene, plan, level));
+    for (row, ((zone, outline), tally)) in rows.enumerate() {
         if zone.status == ZoneStatus::Retired && tally.atoms == 0 {
             continue;
         }
@@ -93,7 +95,7 @@ pub(crate) fn zones(
         let [households, persons, merchants, elders, children, _] = counts(&tally.demand);
         let perimeter: f64 = outline.iter().flat_map(|part| part.rings()).map(|ring| ring.perimeter()).sum();
         sheet.row(
-            shapes.polygons(outline)?,
+            shapes.polygons(drawn.as_ref().map_or(outline, |drawn| &drawn[row]))?,
             vec![
                 text(zone.code.as_str()),
                 maybe_text(zone.name.as_deref()),

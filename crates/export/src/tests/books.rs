@@ -55,12 +55,12 @@ fn a_workbook_has_zones_buildings_violations_and_a_dictionary_that_names_every_c
 #[test]
 fn a_drawing_has_a_layer_a_level_in_metres_and_refuses_degrees() {
     let town = town();
-    let layers = drawing(&town.scene(), &CrsSpec::Local).unwrap();
+    let layers = drawing(&town.scene(), &CrsSpec::Local, None).unwrap();
     assert!(layers.len() >= 3, "{:?}", layers.iter().map(|(name, _)| name).collect::<Vec<_>>());
     let levels = town.scene().plan.unwrap().levels.len();
     for (name, table) in &layers[..levels] {
         let [x0, _, x1, _] = table.extent().unwrap();
         assert!(x0 > 1_000.0 && x1 - x0 > 50.0, "{name}");
     }
-    assert!(matches!(drawing(&town.scene(), &CrsSpec::Epsg(4326)), Err(ExportError::NotMetric { .. })));
+    assert!(matches!(drawing(&town.scene(), &CrsSpec::Epsg(4326), None), Err(ExportError::NotMetric { .. })));
 }

@@ -2,9 +2,10 @@
 
 use super::tiling::{level, unmatched};
 use super::{main_file, town};
-use crate::{LayerKind, LayerRequest, Scene, export, table};
+use crate::{ExportError, LayerKind, LayerRequest, Scene, Thinning, export, table};
+use geo_types::{Geometry, Polygon};
 use lifang_crs::CrsSpec;
-use lifang_formats::{Encoding, Format, ReadOptions};
+use lifang_formats::{Encoding, FeatureTable, Format, ReadOptions};
 use lifang_model::{Rules, Silent};
 use std::process::Command;
 
@@ -55,12 +56,75 @@ fn a_whole_community_tiles_without_gap_or_overlap_in_every_format() {
     }
 }
 
+fn thinned(key: &str, metres: f64, smooth: bool) -> LayerRequest {
+    LayerRequest { thinning: Some(Thinning::new(metres, smooth).unwrap()), ..level(key) }
+}
+
+/// The corners of all outlines.
+fn corners(table: &FeatureTable) -> usize {
+    let outlines = table.rows.iter().filter_map(|row| match &row.geometry {
+        Some(Geometry::MultiPolygon(outline)) => Some(outline),
+        _ => None,
+    });
+    let rings = |polygon: &Polygon<f64>| {
+        polygon.exterior().0.len() + polygon.interiors().iter().map(|ring| ring.0.len()).sum::<usize>()
+    };
+    outlines.flat_map(|outline| outline.iter().map(rings)).sum()
+}
+
+#[test]
+fn thinned_and_smoothed_zones_tile_on_every_level_alike_in_every_format() {
+    let town = sample();
+    let scene = Scene { coverage: None, ..town.scene() };
+    let coarse = town.plan.levels[0].key.clone();
+    let fine = town.plan.levels[town.plan.levels.len() - 1].key.clone();
+    let crs = CrsSpec::Epsg(4326);
+    let folder = tempfile::tempdir().unwrap();
+    let exact = table(&scene, &level(&fine), &crs).unwrap();
+    for (metres, smooth) in [(0.5, false), (3.0, true), (500.0, false)] {
+        let drawn = table(&scene, &thinned(&fine, metres, smooth), &crs).unwrap();
+        assert!(smooth || corners(&drawn) < corners(&exact), "{metres} m: {} corners", corners(&drawn));
+        // Figures are of the land, not of the drawing.
+        let figures =
+            |table: &FeatureTable| table.rows.iter().map(|row| row.values.clone()).collect::<Vec<_>>();
+        assert_eq!(figures(&drawn), figures(&exact));
+        for format in [Format::GeoJson, Format::GeoPackage, Format::Shapefile] {
+            let read_back = |key: &str| {
+                let request = thinned(key, metres, smooth);
+                let files = export(&scene, &request, format, &crs, Encoding::Utf8, folder.path()).unwrap();
+                let table = lifang_formats::read(main_file(&files, format), &ReadOptions::default()).unwrap();
+                unmatched(&table)
+            };
+            // Unmatched edges are the outer border alone, and all levels have the same.
+            assert_eq!(read_back(&coarse), read_back(&fine), "{format:?} {metres} m");
+        }
+    }
+}
+
+#[test]
+fn only_zones_are_thinned_and_by_a_sensible_tolerance() {
+    let town = town::town();
+    let request =
+        LayerRequest { thinning: thinned("grid", 1.0, false).thinning, ..LayerRequest::of(LayerKind::Atoms) };
+    let refused = table(&town.scene(), &request, &CrsSpec::Local);
+    assert!(matches!(refused, Err(ExportError::NotThinned { layer: "atoms" })));
+    for metres in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e5] {
+        assert!(matches!(Thinning::new(metres, false), Err(ExportError::Tolerance { .. })), "{metres}");
+    }
+}
+
 #[test]
 fn every_outline_is_valid_to_geos_in_every_format() {
     let town = sample();
     let scene = Scene { coverage: None, ..town.scene() };
+    let coarse = &town.plan.levels[0].key;
     for format in [Format::GeoJson, Format::GeoPackage, Format::Shapefile] {
-        for request in [LayerRequest::of(LayerKind::Zones), LayerRequest::of(LayerKind::Atoms)] {
+        for request in [
+            LayerRequest::of(LayerKind::Zones),
+            LayerRequest::of(LayerKind::Atoms),
+            thinned(coarse, 2.0, false),
+            thinned(coarse, 2.0, true),
+        ] {
             let folder = tempfile::tempdir().unwrap();
             let files = export(&scene, &request, format, &CrsSpec::Epsg(4326), Encoding::Utf8, folder.path())
                 .unwrap();

@@ -70,6 +70,20 @@ proptest! {
     }
 
     #[test]
+    fn coarser_labels_over_finer_borders_give_the_outlines_of_the_coarser_ones(labels in labels()) {
+        let coarse: Vec<Option<u32>> = labels.iter().map(|label| label.filter(|&l| l < 5).map(|l| l / 2)).collect();
+        let borders = TOWN.borders(&labels);
+        let of_piece: Vec<Option<u32>> =
+            borders.pieces.iter().map(|&label| Some(label).filter(|&l| l < 5).map(|l| l / 2)).collect();
+        let (drawn, dissolved) = (borders.dissolve(&of_piece), TOWN.dissolve(&coarse));
+        let land = |polygons: &[Polygon]| polygons.iter().map(Polygon::twice_area).sum::<i128>();
+        let all = |outlines: &[crate::Outline]| -> Vec<(u32, usize, i128)> {
+            outlines.iter().map(|o| (o.label, o.polygons.len(), land(&o.polygons))).collect()
+        };
+        prop_assert_eq!(all(&drawn), all(&dissolved));
+    }
+
+    #[test]
     fn thinning_keeps_the_topology_at_any_tolerance(labels in labels(), tolerance in 0..60_000u64) {
         let borders = TOWN.borders(&labels);
         let thin = borders.simplified(Millimetres(tolerance));
