@@ -88,30 +88,26 @@ pub(crate) enum Step {
 }
 
 /// Makes or tries an edit.
-pub(crate) fn edit(session: &mut Session, body: &EditBody) -> Result<Value, ApiError> {
+pub(crate) fn edit(session: &mut Session, body: &EditBody) -> Result<EditOutcome, ApiError> {
     let edit = wanted(session, &body.edit)?;
     if body.dry_run {
-        return Ok(told(&session.try_edit(&edit, body.base).map_err(said)?));
+        return session.try_edit(&edit, body.base).map_err(said);
     }
-    Ok(told(&session.edit(&edit, body.base, &body.note).map_err(said)?))
+    session.edit(&edit, body.base, &body.note).map_err(said)
 }
 
 /// Takes an edit back or brings it back.
-pub(crate) fn step(session: &mut Session, step: Step, body: &StepBody) -> Result<Value, ApiError> {
+pub(crate) fn step(session: &mut Session, step: Step, body: &StepBody) -> Result<EditOutcome, ApiError> {
     let outcome = match step {
         Step::Undo => session.undo(body.base, &body.note),
         Step::Redo => session.redo(body.base, &body.note),
     };
-    Ok(told(&outcome.map_err(said)?))
+    outcome.map_err(said)
 }
 
 /// Everything ever done, oldest first, and the revision the page is to name next.
 pub(crate) fn history(session: &Session) -> Result<Value, ApiError> {
     Ok(json!({ "revision": session.revision(), "entries": session.history().map_err(said)? }))
-}
-
-fn told(outcome: &EditOutcome) -> Value {
-    json!(outcome)
 }
 
 fn code(text: &str) -> Result<ZoneCode, ApiError> {

@@ -1,10 +1,13 @@
 //! 底图视图 What is drawn of an open plan tile by tile: the ground, projected once, and the zones, which follow the edits.
 
+mod levels;
+
+pub(crate) use levels::Levels;
+
 use crate::error::ApiError;
 use crate::plans::said;
-use lifang_model::{Plan, ZoneStatus};
 use lifang_planner::{Session, view};
-use lifang_tiles::{Arcs, Layer, Property, Shape, TileError, TileId, Zones};
+use lifang_tiles::{Arcs, Layer, Property, Shape, TileError, TileId};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -15,19 +18,8 @@ const PLAIN: [&str; 7] = ["buildings", "streets", "facilities", "compounds", "ga
 /// What an atom says of itself in tiles, but for its zones.
 const OF_ATOMS: [&str; 6] = ["code", "kind", "building", "households", "persons", "merchants"];
 
-/// What a zone says of itself in tiles.
-const OF_ZONES: [&str; 10] =
-    ["code", "name", "kind", "status", "households", "persons", "merchants", "load", "in_band", "pieces"];
-
 /// Classes of streets that show the way across a city.
 const MAIN: [&str; 5] = ["motorway", "trunk", "primary", "secondary", "tertiary"];
-
-/// A level drawn at one revision.
-struct Level {
-    revision: i64,
-    zones: Zones,
-    properties: Vec<[Property; 10]>,
-}
 
 /// A layer that never changes.
 struct Plain {
@@ -53,7 +45,7 @@ pub(crate) struct Ground {
     fabric: String,
     arcs: Arcs,
     atoms: OnceLock<(Layer, Vec<[Property; 6]>)>,
-    levels: Mutex<BTreeMap<String, Level>>,
+    levels: Levels,
     plain: Mutex<BTreeMap<String, Arc<Plain>>>,
 }
 
@@ -90,7 +82,7 @@ impl Ground {
             fabric: session.ground.fabric.hash.clone(),
             arcs: Arcs::new(&session.ground.fabric, &session.territory.frame).map_err(failed)?,
             atoms: OnceLock::new(),
-            levels: Mutex::default(),
+            levels: Levels::default(),
             plain: Mutex::default(),
         })
     }
@@ -102,7 +94,7 @@ impl Ground {
 
     pub(crate) fn tile(&self, session: &Session, query: &TileQuery) -> Result<Vec<u8>, ApiError> {
         match query.layer.as_str() {
-            "zones" => self.zones(session, query),
+            "zones" => self.levels.tile(&self.arcs, session, query),
             "atoms" => Ok(self.atoms(session, query.tile)),
             layer => {
                 let plain = self.plain(session, layer)?;
@@ -117,7 +109,7 @@ impl Ground {
     /// The first zoom of a layer, and the names of its properties.
     pub(crate) fn told(&self, session: &Session, layer: &str) -> Result<(u8, Vec<String>), ApiError> {
         match layer {
-            "zones" => Ok((0, OF_ZONES.map(str::to_owned).to_vec())),
+            "zones" => Ok((0, levels::OF_ZONES.map(str::to_owned).to_vec())),
             "atoms" => {
                 let mut names = OF_ATOMS.map(str::to_owned).to_vec();
                 let levels = session.plan.iter().flat_map(|plan| &plan.levels);
@@ -129,6 +121,25 @@ impl Ground {
                 Ok((plain.first_zoom(), plain.columns.clone()))
             }
         }
+    }
+
+    /// The zones of the plan, drawn on this ground.
+    pub(crate) const fn levels(&self) -> &Levels {
+        &self.levels
+    }
+
+    /// The arcs the zones are drawn from.
+    pub(crate) const fn arcs(&self) -> &Arcs {
+        &self.arcs
+    }
+
+    /// Works out what the first map of a plan asks for, so that nobody waits for it.
+    pub(crate) fn warm(&self, session: &Session) -> Result<(), ApiError> {
+        for layer in ["streets", "areas", "compounds", "gates", "buildings"] {
+            self.plain(session, layer)?;
+        }
+        self.land(session);
+        Ok(())
     }
 
     pub(crate) fn bounds(&self) -> Option<[f64; 4]> {
@@ -174,40 +185,6 @@ impl Ground {
             }
             told
         })
-    }
-
-    fn zones(&self, session: &Session, query: &TileQuery) -> Result<Vec<u8>, ApiError> {
-        let plan = session.plan.as_ref().ok_or_else(|| {
-            ApiError::Unavailable(
-                "the plan has not been divided yet; POST /api/jobs/propose does it".to_owned(),
-            )
-        })?;
-        let level = match &query.level {
-            None => plan.levels.last(),
-            Some(key) => plan.level(key),
-        };
-        let level = level.ok_or_else(|| {
-            let known: Vec<&str> = plan.levels.iter().map(|level| level.key.as_str()).collect();
-            ApiError::NotFound(format!("there is no such level; there are {}", known.join(", ")))
-        })?;
-        let mut drawn = lock(&self.levels);
-        let entry = drawn.entry(level.key.clone()).or_insert_with(|| Level {
-            revision: i64::MIN,
-            zones: Zones::default(),
-            properties: Vec::new(),
-        });
-        if entry.revision != session.revision() {
-            let labels: Vec<Option<u32>> =
-                level.assignment.iter().map(|zone| zone.map(|zone| zone.0)).collect();
-            entry.zones.follow(&self.arcs, &labels, level.zones.len());
-            entry.properties = of_zones(session, plan, &level.key);
-            entry.revision = session.revision();
-        }
-        let count = level.zones.len() as u32;
-        Ok(entry.zones.tile("zones", query.tile, count, |at| {
-            let own = entry.properties.get(at as usize).map_or(&[][..], |own| &own[..]);
-            OF_ZONES.into_iter().zip(own).collect()
-        }))
     }
 
     fn plain(&self, session: &Session, layer: &str) -> Result<Arc<Plain>, ApiError> {
@@ -297,33 +274,6 @@ pub(crate) fn assignment(session: &Session) -> Result<Value, ApiError> {
         "revision": session.revision(), "fabric": session.ground.fabric.hash, "levels": levels, "pinned": pinned,
         "measure": plan.rules.measure,
     }))
-}
-
-fn of_zones(session: &Session, plan: &Plan, key: &str) -> Vec<[Property; 10]> {
-    let report = session.report.as_ref();
-    let judged = report.and_then(|report| report.levels.iter().find(|tally| tally.key == key));
-    let tallies: BTreeMap<&str, &lifang_planner::ZoneTally> =
-        judged.iter().flat_map(|tally| &tally.detail).map(|tally| (tally.code.as_str(), tally)).collect();
-    let zones = plan.level(key).map_or(&[][..], |level| &level.zones[..]);
-    zones
-        .iter()
-        .map(|zone| {
-            let tally = tallies.get(zone.code.as_str());
-            let status = if zone.status == ZoneStatus::Retired { "retired" } else { zone.status.key() };
-            [
-                Property::from(zone.code.as_str()),
-                Property::from(zone.name.as_deref()),
-                Property::from(zone.kind.key()),
-                Property::from(status),
-                Property::from(tally.map(|tally| tally.households)),
-                Property::from(tally.map(|tally| tally.persons)),
-                Property::from(tally.map(|tally| tally.merchants)),
-                Property::from(tally.map(|tally| tally.load)),
-                tally.and_then(|tally| tally.in_band).map_or(Property::None, Property::Flag),
-                Property::from(tally.map(|tally| tally.pieces)),
-            ]
-        })
-        .collect()
 }
 
 fn property(value: &lifang_planner::Value) -> Property {

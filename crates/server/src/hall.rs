@@ -9,13 +9,14 @@ use crate::folder::existing;
 use crate::plans::{Open, Plans, said};
 use crate::routes;
 use crate::state::{Served, Shared};
+use crate::warm;
 use axum::Router;
 use lifang_model::Silent;
 use lifang_planner::Session;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -76,6 +77,13 @@ impl Room {
         Visit(Arc::clone(self))
     }
 
+    /// Works out what the first map of the plan asks for, beside whatever else is asked.
+    fn warm(&self) {
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(warm::first_map(Arc::clone(&self.served), self.router.clone()));
+        }
+    }
+
     fn touch(&self) {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
@@ -122,6 +130,8 @@ pub(crate) struct Hall {
     rooms: Mutex<Rooms>,
     /// Held while a plan is read, so that two who ask for it at once open it once.
     door: Mutex<()>,
+    /// Whether plans are made ready for their first map as soon as they are open.
+    warming: AtomicBool,
 }
 
 impl Hall {
@@ -135,12 +145,24 @@ impl Hall {
             rooms.open.insert(name.clone(), Room::new(&shared, Some(plan)));
             rooms.front = Some(name);
         }
-        Arc::new(Self { shared, lobby, rooms: Mutex::new(rooms), door: Mutex::default() })
+        Arc::new(Self {
+            shared,
+            lobby,
+            rooms: Mutex::new(rooms),
+            door: Mutex::default(),
+            warming: AtomicBool::new(false),
+        })
     }
 
     fn rooms(&self) -> MutexGuard<'_, Rooms> {
         // Every change is one assignment after another; none can panic halfway.
         self.rooms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Makes every plan that is open, and every one opened from now on, ready for its first map in the background.
+    pub(crate) fn warm(&self) {
+        self.warming.store(true, Ordering::Relaxed);
+        self.front().warm();
     }
 
     /// The name of the plan in front.
@@ -185,6 +207,9 @@ impl Hall {
         let plan: Arc<dyn Plans> = Arc::new(Open::new(session));
         let room = Room::new(&self.shared, Some(plan));
         self.rooms().open.insert(file.to_owned(), Arc::clone(&room));
+        if self.warming.load(Ordering::Relaxed) {
+            room.warm();
+        }
         Ok(room)
     }
 

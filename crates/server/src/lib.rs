@@ -12,6 +12,8 @@ mod answer;
 mod cache;
 mod change;
 mod download;
+#[cfg(test)]
+mod edit_tests;
 mod edits;
 mod error;
 mod events;
@@ -41,6 +43,7 @@ mod tests;
 mod tiles;
 mod upload;
 mod variants;
+mod warm;
 
 pub use error::ServerError;
 
@@ -104,6 +107,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServerError> {
     let hall = content.hall();
+    hall.warm();
     let watching = tokio::spawn(watch(Arc::clone(&hall)));
     let (asked, stopped) = tokio::sync::oneshot::channel::<()>();
     let stopping = Arc::clone(&hall);

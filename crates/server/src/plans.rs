@@ -8,7 +8,7 @@ use crate::ogc::{self, Found, Offer, Page, System};
 use lifang_export::ExportError;
 use lifang_model::Silent;
 use lifang_planner::items::Items;
-use lifang_planner::{GapsRequest, ImpactArea, PlannerError, Session, view};
+use lifang_planner::{EditOutcome, GapsRequest, ImpactArea, PlannerError, Session, view};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -46,6 +46,12 @@ pub(crate) trait Plans: Send + Sync + 'static {
     fn download(&self, wish: &Wish) -> Result<Package, ApiError>;
     /// The bytes of a vector tile.
     fn tile(&self, query: &TileQuery) -> Result<Vec<u8>, ApiError>;
+    /// Where every zone of a level lies.
+    fn places(&self, level: Option<&str>) -> Result<Value, ApiError>;
+    /// The outline of one zone.
+    fn outline(&self, level: Option<&str>, code: &str) -> Result<Value, ApiError>;
+    /// Works out beforehand what the first map asks for.
+    fn warm(&self) -> Result<(), ApiError>;
     /// What the tiles of a layer hold.
     fn tilejson(&self, layer: &str, level: Option<&str>) -> Result<Value, ApiError>;
     /// The shared arcs of the ground.
@@ -165,10 +171,18 @@ impl Open {
     fn change(
         &self,
         told: Told<'_>,
-        change: impl FnOnce(&mut Session) -> Result<Value, ApiError>,
+        change: impl FnOnce(&mut Session) -> Result<EditOutcome, ApiError>,
     ) -> Result<Value, ApiError> {
         let mut session = self.write();
+        let before = session.revision();
         let done = change(&mut session);
+        if let Ok(outcome) = &done
+            && let Some(ground) = &*self.ground.lock().unwrap_or_else(PoisonError::into_inner)
+            && ground.fits(&session)
+        {
+            ground.levels().follow(&session, before, outcome);
+        }
+        let done = done.map(|outcome| json!(outcome));
         match &done {
             Ok(outcome) => told(outcome),
             Err(ApiError::Conflict { current, .. }) if *current != session.revision() => {
@@ -197,6 +211,11 @@ impl Plans for Open {
             fields.insert("revision".to_owned(), session.revision().into());
             let file = session.path.file_name().map(|name| name.to_string_lossy().into_owned());
             fields.insert("file".to_owned(), file.into());
+            if let Some(coverage) = fields.get_mut("coverage").and_then(Value::as_object_mut) {
+                // Which gates the walks found shut, where a time of day was asked about.
+                let gates = session.coverage.as_ref().and_then(|coverage| coverage.gates.as_ref());
+                coverage.insert("gates".to_owned(), json!(gates));
+            }
         }
         Ok(summary)
     }
@@ -240,7 +259,7 @@ impl Plans for Open {
 
     fn edit(&self, body: &EditBody, told: Told<'_>) -> Result<Value, ApiError> {
         if body.dry_run {
-            return edits::edit(&mut self.write(), body);
+            return edits::edit(&mut self.write(), body).map(|outcome| json!(outcome));
         }
         self.change(told, |session| edits::edit(session, body))
     }
@@ -272,9 +291,31 @@ impl Plans for Open {
     }
 
     fn tile(&self, query: &TileQuery) -> Result<Vec<u8>, ApiError> {
-        // Only zones show what the judge says.
-        let session = if query.layer == "zones" { self.judged() } else { self.read() };
+        let mut session = self.read();
+        // Only zones show what the judge says; what edits left of it holds.
+        if query.layer == "zones" && !self.ground(&session)?.levels().judged(&session, query.level.as_deref())
+        {
+            drop(session);
+            session = self.judged();
+        }
         self.ground(&session)?.tile(&session, query)
+    }
+
+    fn places(&self, level: Option<&str>) -> Result<Value, ApiError> {
+        let session = self.read();
+        let ground = self.ground(&session)?;
+        ground.levels().index(ground.arcs(), &session, level)
+    }
+
+    fn outline(&self, level: Option<&str>, code: &str) -> Result<Value, ApiError> {
+        let session = self.read();
+        let ground = self.ground(&session)?;
+        ground.levels().outline(ground.arcs(), &session, level, code)
+    }
+
+    fn warm(&self) -> Result<(), ApiError> {
+        let session = self.read();
+        self.ground(&session)?.warm(&session)
     }
 
     fn tilejson(&self, layer: &str, level: Option<&str>) -> Result<Value, ApiError> {

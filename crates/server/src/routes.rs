@@ -19,7 +19,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, on};
 use std::sync::Arc;
 use std::time::Duration;
-use tower_http::compression::CompressionLayer;
+use tower_http::compression::{CompressionLayer, CompressionLevel};
 use tower_http::trace::TraceLayer;
 
 /// Largest body of a request that is no upload: the codes of some 200,000 atoms.
@@ -146,7 +146,7 @@ pub(crate) fn router(hall: Arc<Hall>) -> Router {
         .with_state(hall)
         .layer(from_fn(in_time))
         .layer(DefaultBodyLimit::max(LARGEST))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(TraceLayer::new_for_http());
     headers::guarded(router)
 }

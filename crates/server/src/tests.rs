@@ -65,6 +65,18 @@ impl Plans for Made {
         Ok(vec![1, 2])
     }
 
+    fn places(&self, _: Option<&str>) -> Result<Value, ApiError> {
+        Ok(json!({}))
+    }
+
+    fn outline(&self, _: Option<&str>, _: &str) -> Result<Value, ApiError> {
+        Ok(json!({}))
+    }
+
+    fn warm(&self) -> Result<(), ApiError> {
+        Ok(())
+    }
+
     fn tilejson(&self, _: &str, _: Option<&str>) -> Result<Value, ApiError> {
         Ok(json!({}))
     }

@@ -3,11 +3,13 @@
 use crate::answer::{answer, key, parsed};
 use crate::error::ApiError;
 use crate::ground::{TileQuery, tile_id};
+use crate::ogc::links::Links;
+use crate::plans::Plans;
 use crate::state::Served;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -54,8 +56,17 @@ pub(crate) async fn about(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let level = key(parsed(query)?.level)?;
-    let name = format!("tilejson \"{layer}\" {level:?}");
-    let body = served.json(name, move |plans| plans.tilejson(&layer, level.as_deref())).await?;
+    // Tiles of a plan that is not in front are at its own address.
+    let links = Links::of(&headers);
+    let name = format!("tilejson \"{layer}\" {level:?} {}", links.address(""));
+    let told = move |plans: &dyn Plans| {
+        let mut told = plans.tilejson(&layer, level.as_deref())?;
+        for path in told["tiles"].as_array_mut().into_iter().flatten() {
+            *path = links.address(path.as_str().unwrap_or_default()).into();
+        }
+        Ok(told)
+    };
+    let body = served.json(name, told).await?;
     Ok(answer(&headers, &body, "application/json"))
 }
 
@@ -76,4 +87,26 @@ pub(crate) async fn assignment(
 ) -> Result<Response, ApiError> {
     let body = served.json("assignment".to_owned(), |plans| plans.assignment()).await?;
     Ok(answer(&headers, &body, "application/json"))
+}
+
+/// `GET /api/zones`: where every zone of a level lies.
+pub(crate) async fn places(
+    State(served): State<Arc<Served>>,
+    query: Result<Query<TileParameters>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let level = key(parsed(query)?.level)?;
+    let body = served.json(format!("places {level:?}"), move |plans| plans.places(level.as_deref())).await?;
+    Ok(answer(&headers, &body, "application/json"))
+}
+
+/// `GET /api/zones/{code}/outline`. Never kept: it is read off what is drawn already.
+pub(crate) async fn outline(
+    State(served): State<Arc<Served>>,
+    Path(code): Path<String>,
+    query: Result<Query<TileParameters>, QueryRejection>,
+) -> Result<Response, ApiError> {
+    let (level, code) = (key(parsed(query)?.level)?, key(Some(code))?.unwrap_or_default());
+    let outline = served.ask(move |plans| plans.outline(level.as_deref(), &code)).await?;
+    Ok(([(header::CONTENT_TYPE, "application/geo+json")], outline.to_string()).into_response())
 }

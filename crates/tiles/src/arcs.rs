@@ -78,9 +78,10 @@ impl Arcs {
         // The first one says what is wrong, if anything is.
         FromFrame::new(frame, &spec)?;
         let project = |points: &[Point]| -> Result<Vec<(f64, f64)>, TileError> {
-            // PROJ wants one converter per thread.
+            // PROJ wants one converter per thread, and making one costs as much as projecting 100,000 points.
+            let share = points.len().div_ceil(rayon::current_num_threads()).max(8192);
             let parts: Result<Vec<Vec<(f64, f64)>>, TileError> = points
-                .par_chunks(8192)
+                .par_chunks(share)
                 .map(|part| {
                     let to = FromFrame::new(frame, &spec)?;
                     part.iter().map(|&point| Ok(to.point(point)?)).collect()

@@ -145,23 +145,28 @@ fn first(shapes: &[Arc<Shape>]) -> u8 {
 }
 
 impl Zones {
-    /// 编码瓦片 The bytes of a tile of the labels, with their names as points in a layer called `labels`.
+    /// 编码瓦片 The bytes of a tile of the labels, with their names as points in a layer called `labels`. `properties` gives
+    /// those of a label; it is told whether the tile is of a map so far out that it shows more than 4,000 labels: what few
+    /// of them can be read is then better left out, and names are.
     pub fn tile<'a, P>(&self, name: &str, tile: TileId, count: u32, properties: P) -> Vec<u8>
     where
-        P: Fn(u32) -> Vec<(&'a str, &'a Property)>,
+        P: Fn(u32, bool) -> Vec<(&'a str, &'a Property)>,
     {
         let [x0, y0, x1, y1] = tile.window(AROUND as u32);
+        let shown: Vec<(u32, &Arc<Shape>)> = (0..count)
+            .filter_map(|label| Some((label, self.shape(label)?)))
+            .filter(|(_, shape)| {
+                let [a, b, c, d] = shape.bounds;
+                a <= x1 && c >= x0 && b <= y1 && d >= y0
+            })
+            .collect();
+        let far = shown.len() > MOST;
         let mut land = Builder::new(name, tile);
         let mut labels = Builder::new("labels", tile);
-        for label in 0..count {
-            let Some(shape) = self.shape(label) else { continue };
-            let [a, b, c, d] = shape.bounds;
-            if a > x1 || c < x0 || b > y1 || d < y0 {
-                continue;
-            }
-            let told = properties(label);
+        for (label, shape) in shown {
+            let told = properties(label, far);
             land.add(u64::from(label) + 1, shape, told.iter().copied());
-            if let Some(anchor) = self.anchor(label) {
+            if let Some(anchor) = self.anchor(label).filter(|_| !far) {
                 labels.add(u64::from(label) + 1, &anchor, told.into_iter());
             }
         }

@@ -17,6 +17,7 @@ mod layer;
 mod line;
 mod shape;
 mod tile;
+mod tint;
 mod topo;
 mod zones;
 
@@ -29,4 +30,4 @@ pub use layer::{Layer, Property};
 pub use shape::Shape;
 pub use tile::{DEEPEST, EXTENT, TileId};
 pub use topo::topology;
-pub use zones::Zones;
+pub use zones::{Place, Zones};

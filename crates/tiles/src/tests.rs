@@ -80,7 +80,7 @@ type Side = (Spot, Spot);
 type Drawn = (u64, Vec<Vec<Spot>>);
 
 fn drawn(zones: &Zones, tile: TileId, count: u32) -> Vec<Drawn> {
-    let bytes = zones.tile("zones", tile, count, |_| Vec::new());
+    let bytes = zones.tile("zones", tile, count, |_, _| Vec::new());
     let tile = Tile::decode(bytes.as_slice()).unwrap();
     let land = tile.layers.iter().find(|layer| layer.name == "zones");
     land.map_or_else(Vec::new, |layer| layer.features.iter().map(|f| (f.id.unwrap(), rings(f))).collect())
@@ -154,8 +154,16 @@ proptest! {
         followed.follow(arcs, &after, 4);
         let mut fresh = Zones::default();
         fresh.follow(arcs, &after, 4);
-        let bytes = |zones: &Zones| zones.tile("zones", tile, 4, |_| Vec::new());
+        let bytes = |zones: &Zones| zones.tile("zones", tile, 4, |_, _| Vec::new());
         prop_assert_eq!(bytes(&followed), bytes(&fresh));
+        let tints = followed.tints(6);
+        prop_assert_eq!(&tints, &fresh.tints(6));
+        for side in &arcs.sides {
+            let [a, b] = side.map(|cell| after.get(cell as usize).copied().flatten());
+            if let (Some(a), Some(b)) = (a, b) {
+                prop_assert!(a == b || tints[a as usize] != tints[b as usize], "{} and {}", a, b);
+            }
+        }
         // With everybody labelled, what one zone leaves out the other has: the area is that of one zone over all.
         let full: Vec<Option<u32>> = after.iter().map(|label| Some(label.unwrap_or(0))).collect();
         let mut zones = Zones::default();
@@ -240,4 +248,23 @@ fn the_topology_names_every_arc_of_every_cell() {
             assert_eq!(told["sides"][arc as usize][side], at);
         }
     }
+}
+
+#[test]
+fn the_place_of_a_label_is_in_degrees_and_around_its_outline() {
+    let arcs = projected();
+    let labels: Vec<Option<u32>> = (0..SIDE * SIDE).map(|cell| Some(u32::from(cell >= SIDE))).collect();
+    let mut zones = Zones::default();
+    zones.follow(arcs, &labels, 3);
+    let (place, all) = (zones.place(0).unwrap(), arcs.bounds().unwrap());
+    let [west, south, east, north] = place.bounds;
+    let near = |a: f64, b: f64| (a - b).abs() < 1e-9;
+    assert!(near(south, all[1]) && north < all[3] && west >= all[0] && east <= all[2] && west < east);
+    assert!(place.at.0 > west && place.at.0 < east && place.at.1 > south && place.at.1 < north);
+    let [polygon] = &zones.outline(0)[..] else { panic!("one part") };
+    let ring = &polygon[0];
+    assert_eq!(ring.first(), ring.last());
+    assert!(ring.len() > SIDE as usize * 2);
+    assert!(ring.iter().all(|(lon, lat)| (west..=east).contains(lon) && (south..=north).contains(lat)));
+    assert!(zones.place(2).is_none() && zones.outline(2).is_empty());
 }

@@ -62,3 +62,8 @@ pub(crate) fn world(lon: f64, lat: f64) -> [f64; 2] {
     let lat = lat.clamp(-85.051_128, 85.051_128).to_radians();
     [lon / 360.0 + 0.5, 0.5 - (lat.tan().asinh()) / (2.0 * PI)]
 }
+
+/// The world to degrees.
+pub(crate) fn degrees([x, y]: [f64; 2]) -> (f64, f64) {
+    ((x - 0.5) * 360.0, ((0.5 - y) * 2.0 * PI).sinh().atan().to_degrees())
+}

@@ -3,6 +3,8 @@
 use crate::arcs::{Arcs, NOBODY};
 use crate::line::{Vertex, weigh};
 use crate::shape::{Kind, Shape};
+use crate::tile::degrees;
+use crate::tint::Borders;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,6 +16,16 @@ pub struct Zones {
     members: Vec<BTreeSet<u32>>,
     shapes: Vec<Option<Arc<Shape>>>,
     anchors: Vec<Option<[f64; 2]>>,
+    borders: Borders,
+}
+
+/// 位置 Where a label lies, degrees.
+#[derive(Copy, Clone, Debug, PartialEq)]
+pub struct Place {
+    /// West, south, east, north.
+    pub bounds: [f64; 4],
+    /// Longitude and latitude of a point inside, for its name.
+    pub at: (f64, f64),
 }
 
 impl Zones {
@@ -31,6 +43,10 @@ impl Zones {
         let mut touched: BTreeSet<u32> = BTreeSet::new();
         // Whoever meets a changed cell at a corner may have its border broken elsewhere now.
         self.meet(arcs, &changed, &mut touched);
+        let edges = edges(arcs, &changed);
+        for &arc in &edges {
+            self.parted(arcs, arc).into_iter().for_each(|(a, b)| self.borders.remove(a, b));
+        }
         for &cell in &changed {
             let (old, new) = (self.labels[cell as usize], label(cell as usize));
             if let Some(members) = self.members.get_mut(old as usize) {
@@ -40,6 +56,9 @@ impl Zones {
                 members.insert(cell);
             }
             self.labels[cell as usize] = new;
+        }
+        for &arc in &edges {
+            self.parted(arcs, arc).into_iter().for_each(|(a, b)| self.borders.add(a, b));
         }
         self.meet(arcs, &changed, &mut touched);
         self.shapes.resize(self.members.len(), None);
@@ -58,6 +77,13 @@ impl Zones {
             self.anchors[label as usize] = anchor;
         }
         count
+    }
+
+    /// The labels on both sides of an arc, where they are two.
+    fn parted(&self, arcs: &Arcs, arc: u32) -> Option<(u32, u32)> {
+        let [a, b] = arcs.sides[arc as usize].map(|side| self.labels.get(side as usize).copied());
+        let (a, b) = (a?, b?);
+        (a != b && a != NOBODY && b != NOBODY).then_some((a, b))
     }
 
     /// The labels of everything around some cells.
@@ -80,11 +106,48 @@ impl Zones {
         self.shapes.get(label as usize)?.as_ref()
     }
 
+    /// 着色 A colour number below `colours` for every label, another than that of labels along the same border.
+    #[must_use]
+    pub fn tints(&self, colours: usize) -> Vec<u8> {
+        self.borders.tints(self.shapes.len(), colours)
+    }
+
+    /// 位置 Where a label lies; `None` when it has no land.
+    #[must_use]
+    pub fn place(&self, label: u32) -> Option<Place> {
+        let [x0, y0, x1, y1] = self.shape(label)?.bounds;
+        let at = self.anchors.get(label as usize).copied().flatten()?;
+        // The world's y runs southwards.
+        let ((west, north), (east, south)) = (degrees([x0, y0]), degrees([x1, y1]));
+        Some(Place { bounds: [west, south, east, north], at: degrees(at) })
+    }
+
+    /// 轮廓 The polygons of a label, longitude and latitude, each an outer ring and its holes, closed; none when it has
+    /// no land. Every vertex is there.
+    #[must_use]
+    pub fn outline(&self, label: u32) -> Vec<Vec<Vec<(f64, f64)>>> {
+        let ring = |ring: &Vec<Vertex>| {
+            let round = ring.iter().chain(ring.first());
+            round.map(|vertex| degrees(vertex.at)).collect::<Vec<_>>()
+        };
+        let parts = self.shape(label).map_or(&[][..], |shape| &shape.parts);
+        parts.iter().map(|part| part.iter().map(ring).collect()).collect()
+    }
+
     /// A point of the label, for its name: that inside the cell nearest to the middle.
     #[must_use]
     pub fn anchor(&self, label: u32) -> Option<Shape> {
         self.anchors.get(label as usize).copied().flatten().map(Shape::point)
     }
+}
+
+/// The arcs around some cells, each once.
+fn edges(arcs: &Arcs, cells: &[u32]) -> Vec<u32> {
+    let mut edges: Vec<u32> =
+        cells.iter().flat_map(|&cell| arcs.around(cell).iter().map(|half| half / 2)).collect();
+    edges.sort_unstable();
+    edges.dedup();
+    edges
 }
 
 /// The shape of every cell.

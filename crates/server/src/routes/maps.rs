@@ -11,6 +11,11 @@ const TILE: &[(&str, bool, &str)] = &[
     ("revision", false, "without effect; another address for another revision"),
 ];
 
+const LEVEL: &[(&str, bool, &str)] = &[
+    ("level", false, "key of a level; the finest without one"),
+    ("revision", false, "without effect; another address for another revision"),
+];
+
 const FORMAT: &[(&str, bool, &str)] = &[("f", false, "json")];
 
 const ITEMS: &[(&str, bool, &str)] = &[
@@ -29,6 +34,8 @@ pub(super) fn maps() -> Vec<Route> {
     let about =
         "TileJSON of zones, atoms, buildings, streets, facilities, compounds, gates, areas or boundary";
     let tile = "A vector tile with the edits in it; y may end in .mvt";
+    let places = "Box, place for the name, parent and colour number of every zone with land, in columns";
+    let outline = "The outline of one zone with every vertex";
     let arcs = "The shared arcs of the ground as TopoJSON, with the cells on both sides";
     let assignment = "Zone of every atom of the topology, level by level";
     vec![
@@ -36,6 +43,10 @@ pub(super) fn maps() -> Vec<Route> {
         route(GET, "/api/tiles/{layer}/{z}/{x}/{y}", tag, tile, "", tiles::tile)
             .query(TILE)
             .gives(Answer::Bytes(tiles::MVT)),
+        route(GET, "/api/zones", tag, places, "Places", tiles::places).query(LEVEL),
+        route(GET, "/api/zones/{code}/outline", tag, outline, "", tiles::outline)
+            .query(LEVEL)
+            .gives(Answer::GeoJson("Feature")),
         route(GET, "/api/arcs", tag, arcs, "Topology", tiles::arcs),
         route(GET, "/api/assignment", tag, assignment, "Assignment", tiles::assignment),
     ]
