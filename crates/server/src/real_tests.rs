@@ -15,12 +15,12 @@ async fn send(app: &Router, request: Request<Body>) -> (u16, Response<()>, Vec<u
     (parts.status.as_u16(), Response::from_parts(parts, ()), bytes)
 }
 
-async fn get(app: &Router, path: &str) -> (u16, Value) {
+pub(crate) async fn get(app: &Router, path: &str) -> (u16, Value) {
     let (status, _, bytes) = send(app, Request::get(path).body(Body::empty()).unwrap()).await;
     (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
 }
 
-async fn post(app: &Router, path: &str, body: &Value) -> (u16, Value) {
+pub(crate) async fn post(app: &Router, path: &str, body: &Value) -> (u16, Value) {
     let request = Request::post(path)
         .header(header::HOST, "127.0.0.1:8080")
         .header(header::CONTENT_TYPE, "application/json")
@@ -44,7 +44,7 @@ async fn job(app: &Router, path: &str, body: &Value) -> Value {
     }
 }
 
-async fn done(app: &Router, path: &str, body: &Value) -> Value {
+pub(crate) async fn done(app: &Router, path: &str, body: &Value) -> Value {
     let told = job(app, path, body).await;
     assert_eq!(told["state"], "done", "{path}: {told}");
     told
@@ -69,7 +69,7 @@ fn files(boundary: &str, files: &[(&str, &[u8])]) -> Request<Body> {
 }
 
 /// A plan of the sample, divided and covered, over the routes.
-async fn prepared(folder: &Path) -> Router {
+pub(crate) async fn prepared(folder: &Path) -> Router {
     let app = app_of(Content { session: None, folder: folder.to_owned() });
     done(&app, "/api/plans/sample", &json!({ "file": "太平街.gpkg" })).await;
     let told = done(&app, "/api/jobs/propose", &json!({ "moves": 20_000 })).await;
@@ -86,7 +86,7 @@ async fn a_plan_is_made_divided_covered_taken_away_and_brought_back() {
     assert_eq!(plans["open"], "太平街.gpkg");
     answers_fit(&app).await;
     stations_and_areas_are_asked_about(&app).await;
-    edits_show_in_tiles(&app).await;
+    edits_show_in_tiles(&app, folder.path()).await;
     variants_are_tried_and_merged(&app).await;
 
     let path = "/api/export?layer=buildings&format=shp&encoding=gbk&crs=EPSG:4545";
@@ -163,11 +163,11 @@ async fn a_plan_is_made_divided_covered_taken_away_and_brought_back() {
     }
 }
 
-async fn schemas() -> Value {
+pub(crate) async fn schemas() -> Value {
     openapi::document().await.unwrap().0
 }
 
-fn fits(document: &Value, schema: &str, answer: &Value) {
+pub(crate) fn fits(document: &Value, schema: &str, answer: &Value) {
     let root =
         json!({ "$ref": format!("#/components/schemas/{schema}"), "components": document["components"] });
     let validator = jsonschema::validator_for(&root).unwrap();
@@ -208,6 +208,9 @@ async fn answers_fit(app: &Router) {
             "/api/compare" => format!("{path}?with=%E5%A4%AA%E5%B9%B3%E8%A1%97.gpkg"),
             "/api/impact" => format!("{path}?lon={lon}&lat={lat}&radius_m=400"),
             "/api/openings" => format!("{path}?category=clinic&most=3"),
+            "/api/zones/{code}/outline" => {
+                format!("{asked}?level={}", atoms["levels"][0]["key"].as_str().unwrap())
+            }
             "/" => "/?f=json".to_owned(),
             _ => asked,
         };
@@ -223,7 +226,7 @@ async fn answers_fit(app: &Router) {
 }
 
 /// An edit changes the tile it lies in, the assignment and the features, and undo brings the same bytes back.
-async fn edits_show_in_tiles(app: &Router) {
+async fn edits_show_in_tiles(app: &Router, folder: &Path) {
     let document = schemas().await;
     let (_, topology) = get(app, "/api/arcs").await;
     let (_, assignment) = get(app, "/api/assignment").await;
@@ -254,7 +257,13 @@ async fn edits_show_in_tiles(app: &Router) {
         assert_eq!(status, 422, "{outcome}");
     };
     fits(&document, "EditOutcome", &done);
-    assert!(bytes(&tile).await != before, "the tile shows the edit");
+    let after = bytes(&tile).await;
+    assert!(after != before, "the tile shows the edit");
+    // Figures followed the edit; a verdict on everything says the same.
+    let anew = app_of(Content { session: None, folder: folder.to_owned() });
+    let address = format!("/plans/%E5%A4%AA%E5%B9%B3%E8%A1%97.gpkg{tile}");
+    let (_, _, told) = send(&anew, Request::get(address).body(Body::empty()).unwrap()).await;
+    assert!(told == after, "the same tile comes from the plan opened anew");
     assert_ne!(get(app, "/api/assignment").await.1["levels"], assignment["levels"]);
     let (status, late) = post(app, "/api/undo", &json!({ "base": assignment["revision"] })).await;
     assert_eq!((status, late["changes"].as_array().unwrap().len()), (409, 1), "{late}");

@@ -1,6 +1,6 @@
 //! The routes of the jobs: divide, repair, cover.
 
-use crate::answer::{ours, taken};
+use crate::answer::{key, ours, taken};
 use crate::error::ApiError;
 use crate::jobs::begin;
 use crate::plans::said;
@@ -11,8 +11,8 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use lifang_model::Progress;
 use lifang_planner::{
-    CoverOptions, DEFAULT_PRESET, DEFAULT_TIERS, Effort, From, PartitionOptions, PlannerError, ReplanOptions,
-    Session,
+    CoverOptions, DEFAULT_PRESET, DEFAULT_TIERS, Effort, From, Moment, PartitionOptions, PlannerError,
+    ReplanOptions, Session,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -122,6 +122,8 @@ pub(crate) struct CoverBody {
     tiers: Option<String>,
     profiles: Option<Vec<String>>,
     categories: Vec<String>,
+    /// Gates as they are at this time: `22:30`, `Su 22:30`, `2026-12-24 22:30`.
+    at: Option<String>,
 }
 
 /// `POST /api/jobs/cover`: who reaches what.
@@ -131,12 +133,13 @@ pub(crate) async fn cover(
     body: Result<Json<CoverBody>, JsonRejection>,
 ) -> Begun {
     let body = taken(&headers, body)?;
+    let at = key(body.at)?.map(|at| at.parse::<Moment>()).transpose().map_err(ApiError::BadRequest)?;
     let options = CoverOptions {
         tiers: body.tiers.unwrap_or_else(|| DEFAULT_TIERS.to_owned()),
         profiles: body.profiles.unwrap_or_else(|| CoverOptions::default().profiles),
         categories: body.categories,
         rooms: false,
-        at: None,
+        at,
     };
     on_plan(&served, "cover", move |session, progress| Ok(json!(session.cover(&options, progress)?)))
 }
