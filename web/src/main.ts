@@ -1,5 +1,6 @@
 import 'maplibre-gl/dist/maplibre-gl.css';
 import './app.css';
+import './card.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 
