@@ -104,6 +104,22 @@ test('openings are ranked by whom they bring within reach, and can be tried', as
   await expect(card()).toHaveCount(0);
 });
 
+test('coverage is asked about at a time of day, with the gates shut then, and goes back to daytime', async () => {
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('2');
+  const told = page.locator('.gates');
+  await expect(told).toBeHidden();
+  await page.getByLabel('日期').selectOption('周日');
+  await page.getByLabel('时刻').fill('22:30');
+  await page.getByRole('button', { name: '按此时刻计算' }).click();
+  await expect(told).toContainText('周日 22:30', { timeout: 80_000 });
+  await expect(told).toContainText('不知开放时间');
+  await shot(page, 'night');
+  expect(((await plan()) as unknown as { coverage: { gates: { at: string } } }).coverage.gates.at).toBe('Su 22:30');
+  await told.getByRole('button', { name: '恢复白天' }).click();
+  await expect(told).toBeHidden({ timeout: 80_000 });
+});
+
 test('nothing of this wrote an error into the console', () => {
   expect(errors).toEqual([]);
 });
