@@ -147,6 +147,40 @@ test('a line across a zone makes its smaller side a zone of its own, and the new
   await page.locator('#filter').fill('');
 });
 
+test('a line divides a zone exactly where it is drawn, cells too, and undo joins them again', async () => {
+  await startEditing();
+  const assignment = async (): Promise<{ fabric: string; levels: { atoms: unknown[] }[] }> => (await page.request.get('/api/assignment')).json();
+  const was = await assignment();
+  const all = await atoms(page);
+  const [a] = neighbours(all);
+  const at = await zoomTo(page, a.zone);
+  await tool('切分').click();
+  await panel().getByRole('button', { name: '精确沿线' }).click();
+  await expect(panel()).toContainText('精确分开');
+  const spots = all.filter((atom) => atom.zone === a.zone).map((atom) => at(atom.at));
+  const xs = spots.map(([x]) => x).sort((p, q) => p - q);
+  const ys = spots.map(([, y]) => y);
+  const middle = ((xs[Math.floor(xs.length / 2) - 1] ?? 0) + (xs[Math.floor(xs.length / 2)] ?? 0)) / 2;
+  const zones = (await page.locator('.table').getAttribute('data-zones')) ?? '0';
+  await drag(page, [[middle, Math.max(70, Math.min(...ys) - 60)], [middle, Math.min(700, Math.max(...ys) + 60)]]);
+  await expect(panel().locator('p.bad, p.good').first()).toBeVisible();
+  await shot(page, 'exact');
+  await apply('沿线分开');
+  await expect(page.locator('.table')).toHaveAttribute('data-zones', String(Number(zones) + 1));
+  const divided = await assignment();
+  expect(divided.levels[0]!.atoms.length).toBeGreaterThan(was.levels[0]!.atoms.length);
+  await drawn(page);
+  await expect(panel()).toHaveAttribute('data-busy', 'false');
+  const undone = page.waitForResponse((response) => response.url().endsWith('/api/undo'));
+  await page.keyboard.press('Control+z');
+  expect((await undone).status()).toBe(200);
+  await expect(page.locator('.table')).toHaveAttribute('data-zones', zones);
+  expect((await assignment()).fabric).toBe(was.fabric);
+  await drawn(page);
+  await tool('切分').click();
+  await panel().getByRole('button', { name: '沿单元边界' }).click();
+});
+
 test('floors of a tower are chosen in its side elevation', async () => {
   await startEditing();
   const all = await atoms(page);

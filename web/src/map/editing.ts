@@ -14,8 +14,8 @@ export interface EditHooks {
   grip(): void;
   /** A border was pulled: these cells would go to that zone. */
   pull(target: string, codes: string[]): void;
-  /** A line was drawn across a zone: the cells at each of its sides. */
-  cut(zone: string, left: string[], right: string[]): void;
+  /** A line was drawn across a zone: the cells at each of its sides, and the line itself. */
+  cut(zone: string, left: string[], right: string[], along: [number, number][]): void;
 }
 
 /** How the map tells zones apart: a colour number, and the verdict for colouring by size. */
@@ -247,10 +247,11 @@ export class MapEditing {
     const middle = this.#under([(from[0] + to[0]) / 2, (from[1] + to[1]) / 2], 1)[0];
     const zone = this.#target !== null && live.cells(this.#target).size ? this.#target : (middle && live.topology.cells[live.topology.index.get(middle) ?? -1]?.zone) || null;
     if (!zone) return;
-    const half = leftOf([this.#degrees(from), this.#degrees(to)], 5);
+    const along = [this.#degrees(from), this.#degrees(to)].map(([x, y]): [number, number] => [x, y]);
+    const half = leftOf(along, 5);
     const sides: [string[], string[]] = [[], []];
     for (const cell of live.topology.cells) if (cell.zone === zone) sides[inside(half, cell.at) ? 0 : 1].push(cell.code);
-    this.#hooks.cut(zone, ...sides);
+    this.#hooks.cut(zone, ...sides, along);
   }
 
   #border(point: Point): number | null {

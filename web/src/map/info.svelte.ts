@@ -9,6 +9,8 @@ class MapInfo {
   tints = $state.raw<Map<string, number>>(new Map());
   gapBounds = $state.raw<Map<string, Bounds>>(new Map());
   circle = $state<'none' | 'loading' | 'shown' | 'failed'>('none');
+  /** Where the map of a plan was when it was last there. */
+  camera: { file: string | undefined; centre: [number, number]; zoom: number } | null = null;
   /** The zone a line was drawn across. */
   cutFrom = $state<string | null>(null);
   /** Shapes that come and go: candidate places, what was drawn for a question. */

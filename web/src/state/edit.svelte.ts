@@ -44,6 +44,10 @@ class Editor {
   name = $state('');
   /** Building whose side elevation is shown. */
   tower = $state<string | null>(null);
+  /** A cut goes exactly along its line, through cells, instead of along their borders. */
+  exact = $state(false);
+  /** The line a zone is to be divided along exactly. */
+  line = $state.raw<{ zone: string; along: [number, number][] } | null>(null);
   live = $state.raw<Live | null>(null);
   /** Grows whenever the live figures change. */
   stamp = $state(0);
@@ -75,6 +79,7 @@ class Editor {
   async stop(): Promise<void> {
     this.clear();
     this.on = false;
+    this.line = null;
     this.target = this.tower = null;
     this.live = null;
     this.source = null;
@@ -144,6 +149,16 @@ class Editor {
     this.#pick(codes.filter((code) => this.cell(code)?.zone !== target));
   }
 
+  /** Asks what dividing a zone exactly along a line would do. */
+  divide(zone: string, along: [number, number][]): void {
+    if (this.busy) return;
+    this.merging = null;
+    this.target = zone;
+    this.#pick([]);
+    this.line = { zone, along };
+    this.#ask();
+  }
+
   /** Shows what the target would be with all of another zone. */
   merge(from: string): void {
     if (!this.live || !this.target || this.target === NEW) return;
@@ -192,7 +207,7 @@ class Editor {
     if (!edit || this.busy) return;
     const { live, target } = this;
     // A change within this level is known here to the last cell; only what the server decides is asked for again.
-    const zones = live && target !== NEW && !this.follow ? [...live.zone] : null;
+    const zones = live && target !== NEW && !this.follow && !this.line ? [...live.zone] : null;
     await this.#change(() => api.edit({ base: this.revision, edit, note: this.#note() }), zones);
   }
 
@@ -232,6 +247,7 @@ class Editor {
 
   #wanted(): Wanted | null {
     const level = this.level?.key;
+    if (level && this.line) return { split: { level, zone: this.line.zone, along: this.line.along, exact: true } };
     if (!level || !this.target || !this.picked.size) return null;
     if (this.merging) return { merge: { level, from: [this.merging], into: this.target, follow: this.follow } };
     const atoms = { codes: [...this.picked] };
@@ -242,6 +258,7 @@ class Editor {
   /** The live figures and the map follow in the same frame; the judge is asked once the pointer rests. */
   #pick(codes: Iterable<string>): void {
     this.picked = new Set(codes);
+    this.line = null;
     const { live, target } = this;
     if (live) {
       const moved = new Map<number, string>();
@@ -285,9 +302,12 @@ class Editor {
       this.#asked += 1;
       this.merging = null;
       this.picked = new Set();
+      this.line = null;
       if (this.target === NEW) this.target = null;
       this.reason = this.name = '';
-      await Promise.all([plan.again(), zones ? this.#settle(zones) : this.#load()]);
+      // Other cells make another map; it stays where it is.
+      if (outcome.ground) await plan.open();
+      await Promise.all([outcome.ground ? null : plan.again(), zones ? this.#settle(zones) : this.#load()]);
       this.outcome = outcome;
       if (this.target && !plan.row(this.level?.key ?? null, this.target)) this.target = null;
       this.stamp += 1;

@@ -39,7 +39,7 @@ export function listen(): () => void {
     // Somebody closed the plan, to move or delete its file: asking on would open it again.
     if (reason === 'closed') go(LIST);
     // A job of this page ends with the page loading what it made.
-    else if (!plan.summary || (!jobs.now && ['propose', 'cover', 'ground'].includes(reason))) void plan.open();
+    else if (!plan.summary || (!jobs.now && ['propose', 'cover', 'ground'].includes(reason))) void plan.open().then(() => editor.catchUp());
     else again();
   });
   return () => source.close();
