@@ -1,8 +1,8 @@
-import type { FeatureCollection } from 'geojson';
+import type { Feature, FeatureCollection } from 'geojson';
 import { ROOT } from './base';
 import type { Openings, SiteRequest } from './reach';
 import type { Roster, Variants, Wish } from './variants';
-import type { Comparison, EditOutcome, EditRequest, Gap, HistoryEntry, Job, Note, PlanFile, PlanSummary, Preset, Upload, VerifyReport, ZoneReach } from './types';
+import type { Comparison, EditOutcome, EditRequest, Gap, HistoryEntry, Job, Note, Places, PlanFile, PlanSummary, Preset, Upload, VerifyReport, ZoneReach } from './types';
 
 /** A request that did not give data: `status` 0 means the server could not be reached. */
 export class ApiError extends Error {
@@ -68,6 +68,8 @@ export type LayerQuery = Partial<Record<'level' | 'category' | 'profile' | 'tier
 export const api = {
   plan: () => get<PlanSummary>('/api/plan'),
   verify: () => get<VerifyReport>('/api/verify'),
+  places: (level: string) => get<Places>(`/api/zones${query({ level })}`),
+  outline: (level: string, code: string) => get<Feature>(`/api/zones/${encodeURIComponent(code)}/outline${query({ level })}`),
   gaps: async (category?: string): Promise<Gap[]> => {
     const body = await get<Gap[] | { gaps: Gap[] }>(`/api/gaps${query({ category })}`);
     const gaps = Array.isArray(body) ? body : body.gaps;

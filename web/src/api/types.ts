@@ -54,6 +54,18 @@ export interface CoverageSummary {
   categories: Category[];
   /** People no street is near enough to: neither reached nor unreached. They are part of every total. */
   unknown?: Record<Measure, number>;
+  /** What became of the gates at the time of day that was asked about; null by day. */
+  gates?: GateHours | null;
+}
+
+export interface GateHours {
+  at: string;
+  /** Shut at any time, and shut by their hours then. */
+  always_shut: number;
+  shut: number;
+  open: number;
+  /** Gates without hours: they stay open. */
+  unknown: number;
 }
 
 /** What one zone reaches of one service. */
@@ -122,6 +134,18 @@ export interface ZoneTally {
   compactness: number;
 }
 
+/** Where the zones of a level lie, in columns: what the page needs beside outlines that come in tiles. */
+export interface Places {
+  revision: number;
+  level: string;
+  codes: string[];
+  /** West, south, east, north. */
+  bounds: [number, number, number, number][];
+  places: [number, number][];
+  parents: (string | null)[];
+  tints: number[];
+}
+
 /** One figure of the judge's registry, e.g. `compactness` of a level. */
 export interface Metric {
   key: string;
@@ -140,7 +164,7 @@ export interface Note {
 export type Wanted =
   | { move: { level: string; atoms: { codes: string[] }; to: string; follow: boolean } }
   | { merge: { level: string; from: string[]; into: string; follow?: boolean } }
-  | { split: { level: string; zone: string; into?: number } }
+  | { split: { level: string; zone: string; into?: number; along?: [number, number][]; exact?: boolean } }
   | { new: { level: string; atoms: { codes: string[] }; name: string | null; follow: boolean } }
   | { pin: { level: string; zones: string[] } }
   | { unpin: { level: string; zones: string[] } }
@@ -160,6 +184,8 @@ export interface EditOutcome {
   zones: { level: string; code: string; before: ZoneTally | null; after: ZoneTally | null }[];
   made: Violation[];
   cured: Violation[];
+  /** Cells were divided or joined again: everything drawn of the ground is another. */
+  ground?: boolean;
 }
 
 export interface HistoryEntry extends Note {

@@ -8,6 +8,7 @@ import {
   Popup,
   ScaleControl,
   setWorkerUrl,
+  type VectorTileSource,
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { ROOT } from '../api/base';
@@ -18,7 +19,7 @@ import { type EditHooks, MapEditing } from './editing';
 import type { Point } from '../edit/shapes';
 import type { Scheme } from './palette';
 import { Sketch } from './sketch';
-import { BASE, baseStyle, OUTLINES, type OwnSource, SWITCHED, zoneFill } from './style';
+import { BASE, baseStyle, OUTLINES, type OwnSource, SWITCHED, tilesOf, zoneFill } from './style';
 import type { ZoneDisplay } from './zones';
 
 setWorkerUrl(workerUrl);
@@ -36,6 +37,8 @@ export interface Words {
 export interface Hooks extends EditHooks {
   zone(code: string | null): void;
   hover(code: string | null): void;
+  /** The outline of a zone of the level that is shown. */
+  outline(code: string): Promise<Feature | null>;
   /** An area that was drawn. */
   area(ring: Point[]): void;
   gap(code: string): void;
@@ -59,20 +62,25 @@ export class MapController {
   #hovered: string | null = null;
   #gap: string | null = null;
   readonly #tiled: boolean;
+  readonly #origin = location.origin + ROOT;
+  /** Level and revision of the tiles of zones, and of those of the coarser level. */
+  readonly #shown: Record<'zones' | 'parents', { level: string | null; revision: number | null }> = { zones: { level: null, revision: null }, parents: { level: null, revision: null } };
+  #parents = false;
+  #marking = 0;
   /** Clicks choose places instead of zones. */
   placing = false;
   #flagged: string[] = [];
   #turned: readonly string[] = [];
   #atomsAsked = false;
 
-  /** `left` is how many pixels at the left are under the legend; `tiled` whether the ground comes in tiles. */
-  constructor(container: HTMLElement, bounds: Bounds, left: number, tiled: boolean, words: Words, hooks: Hooks) {
+  /** `left` is how many pixels at the left are under the legend; `tiled` whether the ground comes in tiles, with zones of `level`; `camera` where it opens, if not on all of the territory. */
+  constructor(container: HTMLElement, bounds: Bounds, left: number, tiled: boolean, level: string | null, camera: { centre: [number, number]; zoom: number } | null, words: Words, hooks: Hooks) {
     this.#tiled = tiled;
     this.#hooks = hooks;
     this.#map = new MapLibre({
       container,
-      style: baseStyle(location.origin + ROOT, tiled),
-      bounds,
+      style: baseStyle(this.#origin, tiled, level),
+      ...(camera ? { center: camera.centre, zoom: camera.zoom } : { bounds }),
       fitBoundsOptions: { padding: { top: 24, bottom: 34, right: 52, left: Math.max(36, Math.min(left, container.clientWidth * 0.26)) } },
       attributionControl: false,
       dragRotate: false,
@@ -80,7 +88,8 @@ export class MapController {
       touchPitch: false,
       minZoom: 8,
       maxZoom: 21,
-      fadeDuration: 120,
+      // Every step of a fade draws the whole ground once more.
+      fadeDuration: tiled ? 0 : 120,
       locale: {
         'NavigationControl.ZoomIn': words.zoomIn,
         'NavigationControl.ZoomOut': words.zoomOut,
@@ -102,6 +111,12 @@ export class MapController {
     this.#watchPointer();
   }
 
+  /** Where it looks. */
+  camera(): { centre: [number, number]; zoom: number } {
+    const { lng, lat } = this.#map.getCenter();
+    return { centre: [lng, lat], zoom: this.#map.getZoom() };
+  }
+
   destroy(): void {
     this.#map.remove();
   }
@@ -119,12 +134,11 @@ export class MapController {
     this.#map.fitBounds(bounds, { padding: left < 48 ? left : { top, bottom: 56, right: 56, left: wide ? left : 48 }, maxZoom: 19, duration: still ? 0 : 500 });
   }
 
-  setZones(display: ZoneDisplay | null): void {
-    this.#set('zones', display?.zones ?? EMPTY);
+  setZones(display: ZoneDisplay | null, level: string | null): void {
+    if (this.#tiled) this.#tiles('zones', display, level);
+    else this.#set('zones', display?.zones ?? EMPTY);
     this.#set('anchors', display?.anchors ?? EMPTY);
-    // States outlive the data they were set on.
-    this.#map.removeFeatureState({ source: 'zones' });
-    this.#selected = this.#hovered = null;
+    this.#mark();
     if (!display) return;
     // Text appears once the median zone has room for it: its code first, then its size, then its name.
     const zoomFor = (pixels: number): number => Math.min(19, Math.log2((pixels * 67_000) / Math.max(1, display.room)));
@@ -139,17 +153,22 @@ export class MapController {
     this.#set('anchors', anchors);
   }
 
-  setParents(display: ZoneDisplay | null): void {
-    this.#set('parents', display?.zones ?? EMPTY);
+  setParents(display: ZoneDisplay | null, level: string | null): void {
+    if (this.#tiled) this.#tiles('parents', display, level);
+    else this.#set('parents', display?.zones ?? EMPTY);
     this.#set('parent-anchors', display?.anchors ?? EMPTY);
   }
 
   select(code: string | null): void {
-    this.#selected = this.#flag('zones', 'selected', this.#selected, code);
+    if (this.#selected === code) return;
+    this.#selected = code;
+    this.#mark();
   }
 
   hover(code: string | null): void {
-    this.#hovered = this.#flag('zones', 'hover', this.#hovered, code);
+    if (this.#hovered === code) return;
+    this.#hovered = code;
+    this.#mark();
   }
 
   selectGap(code: string | null): void {
@@ -211,6 +230,8 @@ export class MapController {
     for (const key of Object.keys(SWITCHED) as (keyof typeof SWITCHED)[]) {
       for (const layer of SWITCHED[key]) this.#map.setLayoutProperty(layer, 'visibility', on[key] ? 'visible' : 'none');
     }
+    this.#parents = on.parents;
+    this.#showParents();
     this.#map.setPaintProperty('zones-fill', 'fill-opacity', opacity);
     // While borders are redrawn, cells and arcs draw the zones as the pointer has them.
     if (on.editing) for (const layer of OUTLINES) this.#map.setLayoutProperty(layer, 'visibility', 'none');
@@ -273,7 +294,39 @@ export class MapController {
     (this.#map.getSource(source) as GeoJSONSource | undefined)?.setData(data);
   }
 
-  #flag(source: 'zones' | 'gaps', state: string, before: string | null, after: string | null): string | null {
+  /** Tiles of another level or revision. */
+  #tiles(name: 'zones' | 'parents', display: ZoneDisplay | null, level: string | null): void {
+    const shown = this.#shown[name];
+    const revision = display?.revision ?? null;
+    const tiles = level === null ? null : tilesOf(this.#origin, 'zones', level);
+    const source = this.#map.getSource(name) as VectorTileSource | undefined;
+    // The first level is in the style, and on its way already.
+    if (source && tiles && source.tiles?.[0] !== tiles[0]) source.setTiles(tiles);
+    else if (source && revision !== null && shown.revision !== null && revision !== shown.revision) this.#map.refreshTiles(name);
+    this.#shown[name] = { level, revision: shown.level === level ? (revision ?? shown.revision) : revision };
+    this.#showParents();
+  }
+
+  /** Until they are known, the tiles behind the coarser level are those of this one. */
+  #showParents(): void {
+    if (this.#tiled) this.#map.setLayoutProperty('parents-line', 'visibility', this.#parents && this.#shown.parents.level !== null ? 'visible' : 'none');
+  }
+
+  /** Draws the outlines of the zone that is chosen and of the one under the pointer. */
+  #mark(): void {
+    const mine = (this.#marking += 1);
+    const marks = [this.#hovered === this.#selected ? null : this.#hovered, this.#selected];
+    if (!marks.some((code) => code !== null)) return this.#set('marked', EMPTY);
+    const drawn = marks.map(async (code) => {
+      const outline = code === null ? null : await this.#hooks.outline(code).catch(() => null);
+      return outline ? [{ ...outline, properties: { code, selected: code === this.#selected } } satisfies Feature] : [];
+    });
+    void Promise.all(drawn).then((features) => {
+      if (mine === this.#marking) this.#set('marked', { type: 'FeatureCollection', features: features.flat() });
+    });
+  }
+
+  #flag(source: 'gaps', state: string, before: string | null, after: string | null): string | null {
     if (before === after) return after;
     if (before !== null) this.#map.setFeatureState({ source, id: before }, { [state]: false });
     if (after !== null) this.#map.setFeatureState({ source, id: after }, { [state]: true });
@@ -283,13 +336,18 @@ export class MapController {
   #watchLoading(): void {
     const total = BASE.length;
     const counted = new Set<string>();
+    let drawn = false;
     this.#map.on('sourcedata', (event) => {
-      if (!event.sourceId || !event.isSourceLoaded || counted.has(event.sourceId)) return;
+      if (drawn || !event.sourceId || !event.isSourceLoaded || counted.has(event.sourceId)) return;
       if (!(BASE as readonly string[]).includes(event.sourceId)) return;
       counted.add(event.sourceId);
-      this.#hooks.progress(counted.size, total);
+      // What comes in tiles is there once it is drawn.
+      this.#hooks.progress(this.#tiled ? Math.min(counted.size, total - 1) : counted.size, total);
     });
-    this.#map.once('idle', () => this.#hooks.progress(total, total));
+    this.#map.once('idle', () => {
+      drawn = true;
+      this.#hooks.progress(total, total);
+    });
   }
 
   #watchPointer(): void {

@@ -6,7 +6,7 @@ export const BASE = ['areas', 'compounds', 'gates', 'streets', 'buildings'] as c
 export type BaseLayer = (typeof BASE)[number];
 
 /** Sources the page fills itself. */
-const OWN = ['boundary', 'surroundings', 'zones', 'parents', 'anchors', 'parent-anchors', 'facilities', 'coverage', 'gaps', 'edit', 'edit-arcs', 'extra'] as const;
+const OWN = ['boundary', 'surroundings', 'zones', 'marked', 'parents', 'anchors', 'parent-anchors', 'facilities', 'coverage', 'gaps', 'edit', 'edit-arcs', 'extra'] as const;
 /** Features known by their number or by nothing; the others by their code. */
 const BY_NUMBER = new Set<string>(['facilities', 'edit', 'edit-arcs', 'extra']);
 export type OwnSource = (typeof OWN)[number];
@@ -40,6 +40,9 @@ const importance: ExpressionSpecification = ['match', streetClass, 'motorway', 9
 
 /** Data writes "no name" as null as well as by leaving it out. */
 const named: ExpressionSpecification = ['!=', ['coalesce', ['get', 'name'], ''], ''];
+
+/** Zones whose size is out of their band. */
+const outside: ExpressionSpecification = ['in', ['coalesce', ['get', 'verdict'], 'free'], ['literal', ['under', 'over']]];
 
 const hover: ExpressionSpecification = ['boolean', ['feature-state', 'hover'], false];
 const picked: ExpressionSpecification = ['boolean', ['feature-state', 'picked'], false];
@@ -92,13 +95,14 @@ function parentLabel(): LayerSpecification {
 /** Bottom to top. The one registry of what lies over what. */
 const LAYERS: LayerSpecification[] = [
   { id: 'background', type: 'background', paint: { 'background-color': c.OUTSIDE } },
-  { id: 'land', type: 'fill', source: 'boundary', paint: { 'fill-color': c.LAND } },
-  { id: 'zones-fill', type: 'fill', source: 'zones', paint: { 'fill-color': zoneFill('soft'), 'fill-opacity': 0.4 } },
+  { id: 'land', type: 'fill', source: 'boundary', paint: { 'fill-color': c.LAND, 'fill-antialias': false } },
+  // Lines lie on its edges: smoothing them here as well would cost as much as the lines.
+  { id: 'zones-fill', type: 'fill', source: 'zones', paint: { 'fill-color': zoneFill('soft'), 'fill-opacity': 0.4, 'fill-antialias': false } },
   {
     id: 'areas', type: 'fill', source: 'areas',
     paint: { 'fill-color': ['match', ['get', 'cover'], 'water', c.COVER.water, 'green', c.COVER.green, 'square', c.COVER.square, 'pitch', c.COVER.pitch, c.LAND], 'fill-opacity': 0.75 },
   },
-  { id: 'zones-outside', type: 'fill', source: 'zones', filter: ['==', ['get', 'outside'], true], paint: { 'fill-pattern': 'hatch-bad', 'fill-opacity': 0.75 } },
+  { id: 'zones-outside', type: 'fill', source: 'zones', filter: outside, paint: { 'fill-pattern': 'hatch-bad', 'fill-opacity': 0.75, 'fill-antialias': false } },
   { id: 'coverage-fill', type: 'fill', source: 'coverage', paint: { 'fill-color': c.REACHED, 'fill-opacity': 0.3 } },
   {
     id: 'streets-path', type: 'line', source: 'streets', minzoom: 14, filter: isPath,
@@ -154,8 +158,8 @@ const LAYERS: LayerSpecification[] = [
   { id: 'edit-torn', type: 'fill', source: 'edit', paint: { 'fill-color': c.BAD, 'fill-opacity': ['case', torn, 0.55, 0] } },
   { id: 'edit-line', type: 'line', source: 'edit', minzoom: 15, paint: { 'line-color': ['case', picked, c.SELECTED, '#4b6f8f'], 'line-width': ['case', picked, 1.8, 0.5], 'line-opacity': ['case', picked, 0.95, 0.55] } },
   { id: 'coverage-line', type: 'line', source: 'coverage', paint: { 'line-color': c.REACHED, 'line-width': 2 } },
-  { id: 'zones-casing', type: 'line', source: 'zones', layout: { 'line-join': 'round' }, paint: { 'line-color': '#fff', 'line-opacity': 0.75, 'line-width': ['interpolate', ['linear'], ['zoom'], 13, 0.8, 15, 2, 18, 4] } },
-  { id: 'zones-line', type: 'line', source: 'zones', layout: { 'line-join': 'round' }, paint: { 'line-color': ['case', ['==', ['get', 'outside'], true], c.BAD, c.ZONE_LINE], 'line-width': ['interpolate', ['linear'], ['zoom'], 13, 0.4, 15, 0.9, 18, 1.8] } },
+  { id: 'zones-casing', type: 'line', source: 'zones', minzoom: 13, layout: { 'line-join': 'round' }, paint: { 'line-color': '#fff', 'line-opacity': 0.75, 'line-width': ['interpolate', ['linear'], ['zoom'], 13, 0.8, 15, 2, 18, 4] } },
+  { id: 'zones-line', type: 'line', source: 'zones', layout: { 'line-join': 'round' }, paint: { 'line-color': ['case', outside, c.BAD, c.ZONE_LINE], 'line-width': ['interpolate', ['linear'], ['zoom'], 13, 0.4, 15, 0.9, 18, 1.8] } },
   { id: 'edit-casing', type: 'line', source: 'edit-arcs', layout: { 'line-join': 'round', 'line-cap': 'round' }, paint: { 'line-color': '#fff', 'line-opacity': ['case', border, 0.8, 0], 'line-width': 5 } },
   { id: 'edit-border', type: 'line', source: 'edit-arcs', layout: { 'line-join': 'round', 'line-cap': 'round' }, paint: { 'line-color': c.ZONE_LINE, 'line-opacity': ['case', border, 1, 0], 'line-width': 2 } },
   { id: 'boundary-line', type: 'line', source: 'boundary', layout: { 'line-join': 'round' }, paint: { 'line-color': c.BOUNDARY, 'line-opacity': 0.8, 'line-width': ['interpolate', ['linear'], ['zoom'], 11, 1.5, 14, 3, 18, 7] } },
@@ -167,7 +171,8 @@ const LAYERS: LayerSpecification[] = [
   { id: 'gaps-hit', type: 'fill', source: 'gaps', paint: { 'fill-color': ['match', ['get', 'cause'], ['missing_path', 'missing_gate'], c.GAP.missing_path, c.GAP.missing_facility], 'fill-opacity': ['case', selected, 0.18, ['==', ['get', 'cause'], 'no_facility'], 0.14, 0.04] } },
   // Drawn with no colour: it answers clicks even when the zones' own fill is switched off.
   { id: 'zones-hit', type: 'fill', source: 'zones', paint: { 'fill-color': '#000', 'fill-opacity': 0 } },
-  { id: 'zones-hover', type: 'line', source: 'zones', layout: { 'line-join': 'round' }, paint: { 'line-color': c.SELECTED, 'line-opacity': ['case', selected, 1, hover, 0.75, 0], 'line-width': ['case', selected, 4, 2.5] } },
+  // A source of its own: a state of every zone would draw every border once more.
+  { id: 'zones-marked', type: 'line', source: 'marked', layout: { 'line-join': 'round' }, paint: { 'line-color': c.SELECTED, 'line-opacity': ['case', ['get', 'selected'], 1, 0.75], 'line-width': ['case', ['get', 'selected'], 4, 2.5] } },
   {
     id: 'street-names', type: 'symbol', source: 'streets', minzoom: 14.5, filter: named,
     layout: {
@@ -236,12 +241,30 @@ export const SWITCHED = {
 /** What the zones' own outlines draw; while borders are redrawn, cells and arcs draw it instead. */
 export const OUTLINES = ['zones-line', 'zones-casing', 'zones-fill', 'zones-outside'] as const;
 
-/** The style; a large ground (`tiled`) comes in tiles, a small one as it is, which stays sharp at every zoom. */
-export function baseStyle(origin: string, tiled: boolean): StyleSpecification {
+/** The zoom from which anything is drawn of a layer in tiles; before it none is asked for. */
+const FIRST: Readonly<Record<string, number>> = { compounds: 14, gates: 14, buildings: 13, atoms: 14 };
+
+/** The deepest tiles there are. */
+const DEEPEST = 22;
+
+/** Addresses of the tiles of a layer. */
+export function tilesOf(origin: string, layer: string, level: string | null = null): string[] {
+  return [`${origin}/api/tiles/${layer}/{z}/{x}/{y}.mvt${level === null ? '' : `?level=${encodeURIComponent(level)}`}`];
+}
+
+/**
+ * The style; a large ground (`tiled`) comes in tiles with the zones of a level, a small one as it is, which stays sharp at every
+ * zoom. The addresses of tiles stand in it, so that nobody waits for descriptions of them.
+ */
+export function baseStyle(origin: string, tiled: boolean, level: string | null): StyleSpecification {
   const sources: StyleSpecification['sources'] = {};
-  const cut: string[] = tiled ? [...BASE, 'atoms'] : [];
+  const cut: string[] = tiled ? [...BASE, 'atoms', 'zones', 'parents'] : [];
   for (const name of cut) {
-    sources[name] = { type: 'vector', url: `${origin}/api/tiles/${name}`, ...(name === 'buildings' ? { promoteId: { buildings: 'code' } } : {}) };
+    const zones = name === 'zones' || name === 'parents';
+    sources[name] = {
+      type: 'vector', tiles: zones ? tilesOf(origin, 'zones', level) : tilesOf(origin, name), minzoom: FIRST[name] ?? 0, maxzoom: DEEPEST,
+      ...(name === 'buildings' ? { promoteId: { buildings: 'code' } } : {}),
+    };
   }
   for (const name of tiled ? [] : BASE) {
     sources[name] = {
@@ -252,9 +275,11 @@ export function baseStyle(origin: string, tiled: boolean): StyleSpecification {
   // Cells are many and rarely wanted: asked for when first switched on.
   if (!tiled) sources['atoms'] = { type: 'geojson', data: EMPTY, tolerance: 0.2, maxzoom: 17 };
   for (const name of OWN) {
+    if (cut.includes(name)) continue;
     sources[name] = { type: 'geojson', data: EMPTY, tolerance: 0.1, ...(BY_NUMBER.has(name) ? {} : { promoteId: 'code' }) };
   }
-  // In a tile, a layer is found by its name.
-  const layers = LAYERS.map((layer) => ('source' in layer && cut.includes(String(layer.source)) ? ({ ...layer, 'source-layer': layer.source } as LayerSpecification) : layer));
+  // In a tile, a layer is found by its name; those of the coarser level are zones too.
+  const named = (source: string): string => (source === 'parents' ? 'zones' : source);
+  const layers = LAYERS.map((layer) => ('source' in layer && cut.includes(String(layer.source)) ? ({ ...layer, 'source-layer': named(String(layer.source)) } as LayerSpecification) : layer));
   return { version: 8, name: 'Lifang', sources, layers };
 }

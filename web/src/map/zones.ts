@@ -1,13 +1,17 @@
 import type { Feature, FeatureCollection, Point } from 'geojson';
 import { count, sharedPrefix } from '../i18n/format';
+import type { Places } from '../api/types';
 import type { ZoneRow } from '../state/zones';
 import { anchorOf, type Anchor } from './anchor';
 import { colour, neighbours } from './colouring';
-import { boundsOf, type Bounds } from './geometry';
+import { boundsOf, type Bounds, metresPerDegree } from './geometry';
 import { FILLS } from './palette';
 
 export interface ZoneDisplay {
-  zones: FeatureCollection;
+  /** Outlines; null where they come in tiles. */
+  zones: FeatureCollection | null;
+  /** Another one after every edit. */
+  revision: number;
   anchors: FeatureCollection<Point>;
   bounds: Map<string, Bounds>;
   parents: Map<string, string>;
@@ -48,7 +52,7 @@ export function prepareZones(source: FeatureCollection, rows: readonly ZoneRow[]
   const { tints, anchors, boxes } = shapeOf(source);
   const byCode = new Map(rows.map((row) => [row.code, row]));
   const codes = source.features.map((feature) => text(feature.properties?.['code']));
-  const shared = territory && codes.every((code) => code.startsWith(territory) && code.length > territory.length) ? territory.length : sharedPrefix(codes);
+  const shared = sharedOf(codes, territory);
   const bounds = new Map<string, Bounds>();
   const parents = new Map<string, string>();
   const tintOf = new Map<string, number>();
@@ -74,12 +78,47 @@ export function prepareZones(source: FeatureCollection, rows: readonly ZoneRow[]
   rooms.sort((a, b) => a - b);
   return {
     zones: { type: 'FeatureCollection', features },
+    revision: 0,
     anchors: { type: 'FeatureCollection', features: points },
     bounds,
     parents,
     tints: tintOf,
     room: rooms[Math.floor(rooms.length / 2)] ?? 50,
   };
+}
+
+/** Share of a box's shorter side that is room for a label in its middle: outlines are seldom boxes. */
+const ROOM = 0.35;
+
+/** The same for a level whose outlines come in tiles. */
+export function preparePlaces(places: Places, rows: readonly ZoneRow[], territory: string, unit: string): ZoneDisplay {
+  const byCode = new Map(rows.map((row) => [row.code, row]));
+  const shared = sharedOf(places.codes, territory);
+  const rooms: number[] = [];
+  const points = places.codes.map((code, at): Feature<Point> => {
+    const [west, south, east, north] = places.bounds[at] ?? [0, 0, 0, 0];
+    const [kx, ky] = metresPerDegree(south);
+    const [width, height] = [(east - west) * kx, (north - south) * ky];
+    rooms.push(Math.min(width, height) * ROOM);
+    const row = byCode.get(code);
+    const properties = label(code, shared, row, row ? row.off > 0 : false, row?.area_m2 ?? width * height, unit);
+    return { type: 'Feature', geometry: { type: 'Point', coordinates: places.places[at] ?? [west, south] }, properties };
+  });
+  rooms.sort((a, b) => a - b);
+  return {
+    zones: null,
+    revision: places.revision,
+    anchors: { type: 'FeatureCollection', features: points },
+    bounds: new Map(places.codes.map((code, at) => [code, places.bounds[at] ?? [0, 0, 0, 0]])),
+    parents: new Map(places.codes.flatMap((code, at) => (places.parents[at] ? [[code, places.parents[at]] as const] : []))),
+    tints: new Map(places.codes.map((code, at) => [code, places.tints[at] ?? 0])),
+    room: rooms[Math.floor(rooms.length / 2)] ?? 50,
+  };
+}
+
+/** Length of what all codes begin with, which labels leave out. */
+function sharedOf(codes: string[], territory: string): number {
+  return territory && codes.every((code) => code.startsWith(territory) && code.length > territory.length) ? territory.length : sharedPrefix(codes);
 }
 
 function label(code: string, shared: number, row: ZoneRow | undefined, outside: boolean, area: number, unit: string) {

@@ -1,7 +1,7 @@
 import type { FeatureCollection } from 'geojson';
 import { ROOT } from '../api/base';
 import { api, ApiError } from '../api/client';
-import type { Gap, Level, PlanSummary, VerifyReport } from '../api/types';
+import type { Gap, Level, Places, PlanSummary, VerifyReport } from '../api/types';
 import { judge, type ZoneRow } from './zones';
 
 export interface Failure {
@@ -15,6 +15,9 @@ export interface Failure {
 /** Households from which the ground comes in tiles and the map opens at the coarsest level: it would be too much at once. */
 const LARGE = 100_000;
 
+/** Milliseconds that tables of a large plan wait for the first map at most. */
+const PATIENCE = 4000;
+
 /** What the server said, kept once. Nothing here is computed twice elsewhere; panels and map only read. */
 class PlanStore {
   summary = $state.raw<PlanSummary | null>(null);
@@ -22,7 +25,9 @@ class PlanStore {
   gaps = $state.raw<Gap[] | null>(null);
   facilities = $state.raw<FeatureCollection | null>(null);
   boundary = $state.raw<FeatureCollection | null>(null);
+  /** Outlines of each level looked at; of a large plan, where its zones lie, as the outlines come in tiles. */
   zones = $state.raw<Record<string, FeatureCollection>>({});
+  places = $state.raw<Record<string, Places>>({});
   /** Grows with every plan opened: the map is made anew then. */
   opened = $state(0);
   /** The plan itself could not be opened: nothing can be shown. */
@@ -42,6 +47,7 @@ class PlanStore {
 
   #pending = new Set<string>();
   #opening: Promise<void> | null = null;
+  #drawn: (() => void) | null = null;
 
   level(key: string | null): Level | null {
     return this.summary?.levels.find((level) => level.key === key) ?? null;
@@ -76,16 +82,22 @@ class PlanStore {
     }
     // Another plan may be in the place of the one before.
     this.zones = {};
+    this.places = {};
     this.report = this.gaps = this.facilities = this.boundary = null;
     this.opened += 1;
     const rest: Promise<void>[] = [
       this.#take('boundary', async () => {
         this.boundary = await api.layer('boundary');
       }),
-      this.#take('facilities', async () => {
-        this.facilities = await api.layer('facilities');
-      }),
     ];
+    if (this.large) {
+      // The first map of a large plan takes all the machine has: tables, verdicts and gaps come after it.
+      const [coarsest] = this.summary.levels;
+      if (coarsest) rest.push(this.needZones(coarsest.key));
+      await Promise.race([new Promise<void>((drawn) => (this.#drawn = drawn)), new Promise((late) => setTimeout(late, PATIENCE))]);
+    } else {
+      rest.push(this.needFacilities());
+    }
     if (this.summary.rules) {
       rest.push(
         this.#take('verify', async () => {
@@ -103,29 +115,40 @@ class PlanStore {
     await Promise.all(rest);
   }
 
+  /** The first map is drawn. */
+  drawn(): void {
+    this.#drawn?.();
+  }
+
   /** Loads the outlines of a level unless they are here or on the way. */
   async needZones(level: string): Promise<void> {
-    if (this.zones[level] || this.#pending.has(level)) return;
-    this.#pending.add(level);
-    await this.#take('zones', async () => {
-      const zones = await api.layer('zones', { level });
-      this.zones = { ...this.zones, [level]: zones };
+    if (this.zones[level] || this.places[level]) return;
+    await this.#once(`zones ${level}`, 'zones', async () => {
+      if (this.large) this.places = { ...this.places, [level]: await api.places(level) };
+      else this.zones = { ...this.zones, [level]: await api.layer('zones', { level }) };
     });
-    this.#pending.delete(level);
+  }
+
+  /** Loads the places of services unless they are here or on the way. */
+  async needFacilities(): Promise<void> {
+    if (this.facilities) return;
+    await this.#once('facilities', 'facilities', async () => {
+      this.facilities = await api.layer('facilities');
+    });
   }
 
   /** Takes in what an edit changed; the base map stays. */
   async again(): Promise<void> {
-    const levels = Object.keys(this.zones);
+    const each = async <T>(levels: string[], ask: (level: string) => Promise<T>): Promise<Record<string, T>> =>
+      Object.fromEntries(await Promise.all(levels.map(async (level) => [level, await ask(level)] as const)));
     await this.#take('plan', async () => {
-      const [summary, report, ...zones] = await Promise.all([
+      const [summary, report, zones, places] = await Promise.all([
         api.plan(),
         api.verify(),
-        ...levels.map((level) => api.layer('zones', { level })),
+        each(Object.keys(this.zones), (level) => api.layer('zones', { level })),
+        each(Object.keys(this.places), (level) => api.places(level)),
       ]);
-      this.summary = summary;
-      this.report = report;
-      this.zones = Object.fromEntries(levels.map((level, at) => [level, zones[at] as FeatureCollection]));
+      [this.summary, this.report, this.zones, this.places] = [summary, report, zones, places];
     });
   }
 
@@ -136,6 +159,13 @@ class PlanStore {
 
   dismiss(layer: string): void {
     this.failures = this.failures.filter((known) => known.layer !== layer);
+  }
+
+  async #once(key: string, layer: string, work: () => Promise<void>): Promise<void> {
+    if (this.#pending.has(key)) return;
+    this.#pending.add(key);
+    await this.#take(layer, work);
+    this.#pending.delete(key);
   }
 
   async #take(layer: string, work: () => Promise<void>): Promise<void> {
