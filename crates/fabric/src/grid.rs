@@ -20,11 +20,15 @@ impl Grid {
         let extent = Extent::of((0..n).flat_map(|i| <[Point; 2]>::from(at(i))));
         let mut grid = Self::empty(extent, n);
         let mut count = vec![0u32; grid.cells() + 1];
+        // Every cell with the item filed there, item by item.
+        let mut filed: Vec<(u32, u32)> = Vec::with_capacity(2 * n);
         for i in 0..n {
             let (a, b) = at(i);
             grid.spans(a, b, 1, |row, c0, c1| {
                 for col in c0..=c1 {
-                    count[(row * grid.cols + col) as usize + 1] += 1;
+                    let cell = (row * grid.cols + col) as u32;
+                    count[cell as usize + 1] += 1;
+                    filed.push((cell, i as u32));
                 }
             });
         }
@@ -32,16 +36,11 @@ impl Grid {
             count[i] += count[i - 1];
         }
         let mut fill = count.clone();
-        let mut items = vec![0u32; count.last().copied().unwrap_or(0) as usize];
-        for i in 0..n {
-            let (a, b) = at(i);
-            grid.spans(a, b, 1, |row, c0, c1| {
-                for col in c0..=c1 {
-                    let slot = &mut fill[(row * grid.cols + col) as usize];
-                    items[*slot as usize] = i as u32;
-                    *slot += 1;
-                }
-            });
+        let mut items = vec![0u32; filed.len()];
+        for (cell, item) in filed {
+            let slot = &mut fill[cell as usize];
+            items[*slot as usize] = item;
+            *slot += 1;
         }
         grid.start = count;
         grid.items = items;

@@ -197,10 +197,17 @@ pub(crate) fn swept(arc: &Arc) -> i128 {
 
 /// The nodes where exactly two outer arcs and one inner arc end, by place.
 fn meetings(arcs: &[Arc]) -> Vec<Meeting> {
+    let outer = |arc: &Arc| arc.left.is_none() || arc.right.is_none();
+    let tips = |arc: &Arc| arc.points.first().copied().into_iter().chain(arc.points.last().copied());
+    let mut border: Vec<Point> = arcs.iter().filter(|arc| outer(arc)).flat_map(tips).collect();
+    border.sort_unstable();
     // Per node: the arc ends there as (arc, next point, whether outer, whether the arc leaves with land on its left).
     let mut ends: BTreeMap<Point, Vec<(u32, Point, bool, bool)>> = BTreeMap::new();
     for (i, arc) in (0u32..).zip(arcs) {
-        let outer = arc.left.is_none() || arc.right.is_none();
+        let outer = outer(arc);
+        if !outer && tips(arc).all(|tip| border.binary_search(&tip).is_err()) {
+            continue;
+        }
         if let [first, second, ..] = *arc.points.as_slice()
             && let [.., before, last] = *arc.points.as_slice()
         {

@@ -45,11 +45,11 @@ pub(crate) fn node(segments: &[Segment]) -> Noded {
     let mut points: Vec<Point> = segments.iter().flat_map(|s| [s.a, s.b]).collect();
     points.par_extend((0..grid.cells()).into_par_iter().flat_map_iter(|c| crossings(segments, grid.cell(c))));
     drop(grid);
-    points.par_sort_unstable();
+    sort(&mut points);
     points.dedup();
 
     let pixels = Grid::of_points(&points);
-    let bent: Vec<Vec<([u32; 2], Origin)>> = segments
+    let bent: Vec<Vec<u128>> = segments
         .par_chunks(1024)
         .map(|chunk| {
             let (mut hits, mut bent) = (Vec::new(), Vec::with_capacity(2 * chunk.len()));
@@ -70,7 +70,7 @@ pub(crate) fn node(segments: &[Segment]) -> Noded {
         origins: Vec::with_capacity(n),
     };
     noded.start.push(0);
-    for (ends, origin) in pieces {
+    for (ends, origin) in pieces.into_iter().map(unpacked) {
         if noded.ends.last() != Some(&ends) {
             if !noded.ends.is_empty() {
                 noded.start.push(noded.origins.len() as u32);
@@ -83,6 +83,27 @@ pub(crate) fn node(segments: &[Segment]) -> Noded {
         noded.start.push(noded.origins.len() as u32);
     }
     noded
+}
+
+/// Sorts points as their order says, but by whole numbers, which takes half the time.
+fn sort(points: &mut Vec<Point>) {
+    const SIGN: u32 = 1 << 31;
+    let key = |p: &Point| u64::from(p.x as u32 ^ SIGN) << 32 | u64::from(p.y as u32 ^ SIGN);
+    let mut keys: Vec<u64> = points.iter().map(key).collect();
+    keys.par_sort_unstable();
+    let point = |key: u64| Point::new(((key >> 32) as u32 ^ SIGN) as i32, (key as u32 ^ SIGN) as i32);
+    points.clear();
+    points.extend(keys.into_iter().map(point));
+}
+
+/// An edge and where it comes from as one number: in the order of its ends, its tag and its direction.
+fn packed([i, j]: [u32; 2], origin: Origin) -> u128 {
+    u128::from(i) << 96 | u128::from(j) << 64 | u128::from(origin.tag) << 1 | u128::from(origin.forward)
+}
+
+fn unpacked(piece: u128) -> ([u32; 2], Origin) {
+    let origin = Origin { tag: (piece >> 1) as u32, forward: piece & 1 == 1 };
+    ([(piece >> 96) as u32, (piece >> 64) as u32], origin)
 }
 
 /// The rounded proper crossings of the segments of one grid cell, found by a sweep from west to east.
@@ -164,13 +185,7 @@ fn passes(a: Point, b: Point, pixel: Point) -> bool {
 }
 
 /// Adds the edges a segment becomes when bent through the hot pixels on its way.
-fn bend(
-    s: &Segment,
-    points: &[Point],
-    pixels: &Grid,
-    hits: &mut Vec<(i64, u32)>,
-    out: &mut Vec<([u32; 2], Origin)>,
-) {
+fn bend(s: &Segment, points: &[Point], pixels: &Grid, hits: &mut Vec<(i64, u32)>, out: &mut Vec<u128>) {
     hits.clear();
     if s.a == s.b {
         return;
@@ -187,6 +202,6 @@ fn bend(
     hits.sort_unstable();
     out.extend(hits.windows(2).filter(|w| w[0].1 != w[1].1).map(|w| {
         let (i, j) = (w[0].1, w[1].1);
-        (if i < j { [i, j] } else { [j, i] }, Origin { tag: s.tag, forward: i < j })
+        packed(if i < j { [i, j] } else { [j, i] }, Origin { tag: s.tag, forward: i < j })
     }));
 }
