@@ -116,6 +116,11 @@ fn a_zone_is_divided_exactly_along_a_line_and_put_together_again() {
     json(&["--json", "check", text(&plan)]);
     let history = json(&["--json", "history", text(&plan)]);
     assert!(history.to_string().contains("\"divide\""), "{history}");
+    // The plan before the cut is still to be had, over the cells it had.
+    let (then, out) = (format!("{}@e0", text(&plan)), folder.path().join("then"));
+    let args = ["--layer", "zones", "--level", "micro_grid", "--format", "geojson", "--out", text(&out)];
+    let done = json(&[&["--json", "export", &then][..], &args].concat());
+    assert_eq!(std::fs::read_to_string(done["files"][0].as_str().unwrap()).unwrap(), text_before);
     json(&["--json", "undo", text(&plan)]);
     assert_eq!(zones("undone"), (text_before, signature), "byte by byte");
     assert_eq!(export("atoms", &[], "atoms").0, atoms_before);

@@ -100,6 +100,24 @@ impl Session {
         progress: &dyn Progress,
     ) -> Result<CoverSummary, PlannerError> {
         let mut watch = Stopwatch::default();
+        let coverage = self.measured(options, &mut watch, progress)?;
+        progress.stage("save", None);
+        self.saving(|file, _| Ok(file.save_coverage(&coverage)?))?;
+        watch.lap("save");
+        let (gaps, gates) = (coverage.gaps.len(), coverage.gates.clone());
+        let categories = CoverOptions::of(&coverage).categories.len();
+        self.coverage = Some(coverage);
+        let (seconds, stages) = watch.finish();
+        Ok(CoverSummary { categories, gaps, gates, seconds, stages })
+    }
+
+    /// Computes coverage over the current ground and keeps nothing of it.
+    pub(crate) fn measured(
+        &self,
+        options: &CoverOptions,
+        watch: &mut Stopwatch,
+        progress: &dyn Progress,
+    ) -> Result<Coverage, PlannerError> {
         let profiles: Vec<Profile> = options
             .profiles
             .iter()
@@ -149,12 +167,6 @@ impl Session {
                 if drives { self.zone_walks(progress)? } else { self.walks_of(plan, &ways)? };
             watch.lap("zone walks");
         }
-        progress.stage("save", None);
-        self.saving(|file, _| Ok(file.save_coverage(&coverage)?))?;
-        watch.lap("save");
-        let (gaps, gates) = (coverage.gaps.len(), coverage.gates.clone());
-        self.coverage = Some(coverage);
-        let (seconds, stages) = watch.finish();
-        Ok(CoverSummary { categories: categories.len(), gaps, gates, seconds, stages })
+        Ok(coverage)
     }
 }

@@ -1,8 +1,8 @@
 //! 切分 Cells divided exactly along drawn lines: before a plan is made on them, and by an edit of one.
 
 use crate::edit::{input, look, outcome};
-use crate::{CoverOptions, CrsSpec, EditOutcome, Layer, PlannerError, Session};
-use lifang_fabric::FabricPatch;
+use crate::{CoverOptions, CrsSpec, EditOutcome, Ground, Layer, PlannerError, Session};
+use lifang_fabric::{Fabric, FabricPatch};
 use lifang_model::{AtomIdx, Cut, Edit, EditError, Plan, Point, Silent, Territory, ZoneCode};
 use lifang_store::{Change, Division};
 use lifang_verify::Judge;
@@ -84,35 +84,17 @@ impl Session {
 
     /// Changes the ground with the plan, in memory, and says what that does.
     pub(crate) fn reground(&mut self, change: &Change) -> Result<EditOutcome, PlannerError> {
-        let (division, forward) = match change {
-            Change::Divide(division) => (division, true),
-            Change::Join(division) => (division, false),
-            _ => return Err(EditError::Unfit("it changes no cell").into()),
-        };
         let (revision, file) = (self.revision(), self.file());
+        let turn = Turn::of(change, &self.territory, &self.ground)?;
         let Session { territory, ground, plan, desk, .. } = self;
         let (Some(plan), Some(judge)) = (plan.as_mut(), desk.judge.as_mut()) else {
             return Err(PlannerError::NoPlan { file });
         };
-        let patch = &division.patch;
-        let delta = if forward { division.fabric.clone() } else { division.fabric.inverse() };
-        let other = EditError::Unfit("the ground is no longer the one whose cells were divided");
-        let fabric = delta.apply(&ground.fabric).ok_or_else(|| other.clone())?;
-        let length = division.first as usize + if forward { 0 } else { division.atoms.len() };
-        if ground.atoms.len() != length || !forward && territory.cuts.last() != Some(&division.cut) {
-            return Err(other.into());
-        }
+        let patch = &turn.division.patch;
         let touched = patch.touched(plan);
         let before = look(judge, &input(territory, ground, plan), &touched, patch);
         change.apply(plan)?;
-        ground.fabric = fabric;
-        if forward {
-            ground.atoms.extend(division.atoms.iter().cloned());
-            territory.cuts.push(division.cut.clone());
-        } else {
-            ground.atoms.truncate(division.first as usize);
-            territory.cuts.pop();
-        }
+        turn.make(territory, ground);
         *judge = Judge::new(&input(territory, ground, plan), &Silent);
         desk.names = OnceLock::new();
         let after = look(judge, &input(territory, ground, plan), &touched, patch);
@@ -127,5 +109,43 @@ impl Session {
             self.cover(&options, &Silent)?;
         }
         Ok(())
+    }
+}
+
+/// A change of the ground that fits it.
+pub(crate) struct Turn<'a> {
+    division: &'a Division,
+    forward: bool,
+    fabric: Fabric,
+}
+
+impl<'a> Turn<'a> {
+    /// What a change makes of a ground; an error where it was made for another.
+    pub(crate) fn of(change: &'a Change, territory: &Territory, ground: &Ground) -> Result<Self, EditError> {
+        let (division, forward) = match change {
+            Change::Divide(division) => (division.as_ref(), true),
+            Change::Join(division) => (division.as_ref(), false),
+            _ => return Err(EditError::Unfit("it changes no cell")),
+        };
+        let delta = if forward { division.fabric.clone() } else { division.fabric.inverse() };
+        let other = EditError::Unfit("the ground is no longer the one whose cells were divided");
+        let fabric = delta.apply(&ground.fabric).ok_or_else(|| other.clone())?;
+        let length = division.first as usize + if forward { 0 } else { division.atoms.len() };
+        if ground.atoms.len() != length || !forward && territory.cuts.last() != Some(&division.cut) {
+            return Err(other);
+        }
+        Ok(Self { division, forward, fabric })
+    }
+
+    /// Makes it.
+    pub(crate) fn make(self, territory: &mut Territory, ground: &mut Ground) {
+        ground.fabric = self.fabric;
+        if self.forward {
+            ground.atoms.extend(self.division.atoms.iter().cloned());
+            territory.cuts.push(self.division.cut.clone());
+        } else {
+            ground.atoms.truncate(self.division.first as usize);
+            territory.cuts.pop();
+        }
     }
 }

@@ -3,7 +3,8 @@
 
 use crate::content::Content;
 use crate::desk::Desk;
-use crate::{PlannerError, Session};
+use crate::divide::Turn;
+use crate::{CoverOptions, PlannerError, Session, Stopwatch};
 use lifang_model::{LevelPlan, Plan, Progress, Zone, ZoneCode, ZoneIdx, ZoneKind, ZoneStatus};
 use lifang_store::PlanFile;
 use std::collections::BTreeMap;
@@ -52,6 +53,12 @@ impl State {
     }
 }
 
+/// What a state is kept as.
+enum Found {
+    Plan(Box<Plan>),
+    Content(Box<Content>),
+}
+
 impl Session {
     /// 打开某一状态 Opens a plan file in one of its states. Any but the current one can only be read.
     ///
@@ -68,7 +75,7 @@ impl Session {
     ///
     /// # Errors
     /// [`PlannerError::Store`] when there is no such state, [`PlannerError::PlanOfOtherGround`] when it is over a ground
-    /// the file no longer holds.
+    /// that was built anew since; cells divided since are joined again.
     pub fn show(&mut self, state: &State, progress: &dyn Progress) -> Result<(), PlannerError> {
         let file = PlanFile::open_read_only(&self.path)?;
         let missing = |what: String| {
@@ -78,34 +85,68 @@ impl Session {
                 .to_owned(),
         }
         };
-        let plan = match state {
+        let published =
+            |number: i64| -> Result<Content, PlannerError> { Content::read(&file.published(number)?) };
+        let found = match state {
             State::Current => return Ok(()),
-            State::Publication(number) => self.of_content(&Content::read(&file.published(*number)?)?)?,
+            State::Publication(number) => Found::Content(Box::new(published(*number)?)),
             State::InForce(day) => {
                 let publications = file.publications()?;
                 let last = publications.iter().rfind(|one| one.effective <= *day);
                 let last = last.ok_or_else(|| missing(format!("no plan was in force on {day}")))?;
-                self.of_content(&Content::read(&file.published(last.number)?)?)?
+                Found::Content(Box::new(published(last.number)?))
             }
-            State::Entry(seq) => file.plan_after(*seq)?,
+            State::Entry(seq) => Found::Plan(Box::new(file.plan_after(*seq)?)),
             State::Scenario(name) => {
-                file.plan_named(name)?.ok_or_else(|| missing(format!("there is no scenario {name:?}")))?
+                let plan = file.plan_named(name)?;
+                Found::Plan(Box::new(plan.ok_or_else(|| missing(format!("there is no scenario {name:?}")))?))
             }
         };
-        if plan.fabric != self.ground.fabric.hash {
-            return Err(PlannerError::PlanOfOtherGround { file: self.file() });
+        let fabric = match &found {
+            Found::Plan(plan) => &plan.fabric,
+            Found::Content(content) => &content.fabric,
+        };
+        let measured = self.coverage.as_ref().map(CoverOptions::of);
+        let turned = *fabric != self.ground.fabric.hash;
+        if turned {
+            self.back_to(&file, fabric)?;
         }
+        let plan = match found {
+            Found::Plan(plan) => *plan,
+            Found::Content(content) => self.of_content(&content)?,
+        };
         let same = self.plan.as_ref().is_some_and(|now| now.levels == plan.levels);
         self.plan = Some(plan);
         // No file has this revision, so nothing of it can be saved by mistake.
         self.desk = Desk::at(i64::MIN);
         self.judge(progress);
-        if !same {
+        if let Some(options) = measured.filter(|_| turned) {
+            self.coverage = Some(self.measured(&options, &mut Stopwatch::default(), progress)?);
+        } else if !same {
             // Who reaches what is the same for any plan over this ground; which zone they are in is not.
             for category in self.coverage.iter_mut().flat_map(|coverage| &mut coverage.categories) {
                 category.tiers.iter_mut().for_each(|tier| tier.zones.clear());
             }
         }
+        Ok(())
+    }
+
+    /// Takes cuts back until the ground is the one wanted. Coverage was told in the atoms of the other one.
+    fn back_to(&mut self, file: &PlanFile, fabric: &str) -> Result<(), PlannerError> {
+        let (mut territory, mut ground) = (self.territory.clone(), self.ground.clone());
+        for change in file.grounds_back()? {
+            if ground.fabric.hash == fabric {
+                break;
+            }
+            // Behind what does not fit lies ground that was built anew.
+            let Ok(turn) = Turn::of(&change, &territory, &ground) else { break };
+            turn.make(&mut territory, &mut ground);
+        }
+        if ground.fabric.hash != fabric {
+            return Err(PlannerError::PlanOfOtherGround { file: self.file() });
+        }
+        (self.territory, self.ground) = (territory, ground);
+        self.coverage = None;
         Ok(())
     }
 

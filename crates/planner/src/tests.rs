@@ -228,13 +228,8 @@ fn a_split_by_number_gives_connected_parts_with_codes_never_used() {
     }
 }
 
-#[test]
-fn an_unverified_plan_is_not_published_and_a_published_one_is_permanent() {
-    let (_folder, path) = sample();
-    let mut session = Session::open(&path, &Silent).unwrap();
-    let refused = session.publish("2026-07-01", None, &note(), &Silent).unwrap_err();
-    assert!(matches!(refused, PlannerError::Published { .. } | PlannerError::Edit(_)), "{refused}");
-    // A rule that nothing breaks: then the same plan can be published.
+/// Takes a plan up to its publication, under rules that nothing breaks.
+fn approve(session: &mut Session) {
     let plan = session.plan.as_mut().unwrap();
     plan.rules.levels.iter_mut().for_each(|level| {
         level.band = None;
@@ -250,6 +245,15 @@ fn an_unverified_plan_is_not_published_and_a_published_one_is_permanent() {
         .unwrap();
     session.stage(ZoneStatus::Consulted, None, &note()).unwrap();
     session.stage(ZoneStatus::Approved, None, &note()).unwrap();
+}
+
+#[test]
+fn an_unverified_plan_is_not_published_and_a_published_one_is_permanent() {
+    let (_folder, path) = sample();
+    let mut session = Session::open(&path, &Silent).unwrap();
+    let refused = session.publish("2026-07-01", None, &note(), &Silent).unwrap_err();
+    assert!(matches!(refused, PlannerError::Published { .. } | PlannerError::Edit(_)), "{refused}");
+    approve(&mut session);
     let first = session.publish("2026-07-01", None, &note(), &Silent).unwrap();
     assert_eq!(first.signature, session.signature().unwrap());
     let kept = session.alternatives(&options(), 1, Some(1), &Silent);

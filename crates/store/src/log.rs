@@ -343,6 +343,12 @@ pub(crate) fn back(db: &Connection, id: i64, seq: u64, plan: &mut Plan) -> Resul
     take(plan, effects(db, id, seq)?.iter().rev().map(Change::inverse))
 }
 
+/// What turned the ground into what it is at the end of the log, newest first, each as the change that takes it back.
+pub(crate) fn grounds_back(db: &Connection, id: i64) -> Result<Vec<Change>, Problem> {
+    let ground = |change: &Change| matches!(change, Change::Divide(_) | Change::Join(_));
+    Ok(effects(db, id, 0)?.iter().rev().filter(|change| ground(change)).map(Change::inverse).collect())
+}
+
 /// What an entry changed.
 pub(crate) fn change(db: &Connection, plan: i64, seq: u64) -> Result<Change, Problem> {
     let sql = "SELECT change FROM lifang_edit WHERE plan = ?1 AND seq = ?2";

@@ -182,6 +182,18 @@ impl PlanFile {
         Ok(seq)
     }
 
+    /// 底图历史 What turned the ground into the one in the file, as the log of the current plan tells it: newest first, each as the
+    /// change that takes it back. Ground that was built anew is not among it.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] when the log was tampered with.
+    pub fn grounds_back(&self) -> Result<Vec<Change>, StoreError> {
+        self.read("reading the history", |db| {
+            let tail = log::tail(db)?.ok_or_else(no_plan)?;
+            log::grounds_back(db, tail.plan)
+        })
+    }
+
     /// 某版方案 The current plan as it was right after an entry of its log; 0 for before the first.
     ///
     /// # Errors

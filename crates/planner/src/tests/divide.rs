@@ -1,7 +1,7 @@
 //! Cells divided exactly along drawn lines: in the file, through undo, beside scenarios.
 
-use super::{Dice, border, note, sample};
-use crate::{CoverOptions, Ground, PlannerError, Prefer, Session};
+use super::{Dice, approve, border, note, sample};
+use crate::{CoverOptions, Ground, PlannerError, Prefer, Session, State};
 use lifang_model::{Edit, Extent, Plan, Point, Polygon, Silent, Territory};
 use lifang_verify::Input;
 
@@ -111,12 +111,43 @@ fn any_stream_of_cuts_edits_and_undos_goes_back_to_the_byte_and_survives_closing
         session.redo(None, &note()).unwrap();
         assert!(state(&session) == *expected);
     }
+    // There, back and there again are in the history, and every moment of it opens over the cells of its time.
+    let ways: Vec<usize> =
+        (0..states.len()).chain((0..states.len() - 1).rev()).chain(1..states.len()).collect();
+    assert_eq!(session.history().unwrap().len(), ways.len() - 1);
+    for (entry, &at) in ways.iter().enumerate() {
+        let then = Session::open_state(&path, &State::Entry(entry as u64), &Silent).unwrap();
+        assert!(state(&then) == states[at], "entry {entry}");
+    }
     session.refresh(&Silent).unwrap();
     session.end_editing();
     assert_eq!(crate::check(&path, false, &Silent).unwrap().findings.len(), 0);
     let words: Vec<_> =
         session.history().unwrap().iter().filter_map(|entry| Some(entry.edit.as_ref()?.key())).collect();
     assert!(words.contains(&"divide"), "{words:?}");
+}
+
+#[test]
+fn what_was_published_before_a_cut_opens_over_the_cells_it_was_published_on() {
+    let (_folder, path) = sample();
+    let mut session = Session::open(&path, &Silent).unwrap();
+    approve(&mut session);
+    let options = CoverOptions { categories: vec!["clinic".to_owned()], ..CoverOptions::default() };
+    session.cover(&options, &Silent).unwrap();
+    let published = session.publish("2026-07-01", None, &note(), &Silent).unwrap();
+    let before =
+        (session.ground.clone(), session.content().unwrap().bytes().unwrap(), session.coverage.clone());
+    divide(&mut session, &mut Dice(7));
+    session.end_editing();
+    for state in [State::Publication(published.number), State::InForce("2026-08-01".to_owned())] {
+        let then = Session::open_state(&path, &state, &Silent).unwrap();
+        assert!(
+            (then.ground.clone(), then.content().unwrap().bytes().unwrap())
+                == (before.0.clone(), before.1.clone())
+        );
+        assert_eq!(then.signature().unwrap(), published.signature);
+        assert!(then.coverage == before.2, "measured in the atoms of the time");
+    }
 }
 
 #[test]
