@@ -5,7 +5,7 @@ use lifang_model::{Millimetres, Plan, Polygon};
 use std::collections::BTreeMap;
 
 /// Times corners are cut where borders are smoothed.
-const ROUNDS: u32 = 3;
+const ROUNDS: u32 = 2;
 /// The largest tolerance, metres.
 const MOST: f64 = 10_000.0;
 
@@ -36,7 +36,7 @@ impl Thinning {
     pub fn said(&self) -> String {
         let metres = self.tolerance.0 as f64 / 1000.0;
         let (zh, en) = if self.smooth {
-            ("并作平滑，仅供制图", ", and smoothed, for display only")
+            ("，并作平滑，仅供制图", ", and smoothed, for display only")
         } else {
             ("", "")
         };
