@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { en } from './en';
 import { CAUSES, PROBLEMS, REASONS } from './causes';
 import { causeText, problemText } from './said';
 
@@ -18,6 +19,15 @@ function sources(folder: string): string[] {
 /** The text before the tests of a file, without comments. */
 const code = (path: string): string => (readFileSync(path, 'utf8').split(/#\[cfg\(test\)\]\nmod \w+ \{/)[0] ?? '').replace(/^\s*\/\/.*$/gm, '');
 const all = sources(CRATES).map(code).join('\n');
+
+describe('what was done', () => {
+  it('has a word in both languages for every kind of edit', () => {
+    const edits = /pub enum Edit \{[\s\S]*?\n\}/.exec(readFileSync(`${CRATES}model/src/edit/mod.rs`, 'utf8'))?.[0] ?? '';
+    const kinds = [...edits.matchAll(/^ {4}([A-Z]\w*) \{/gm)].map((found) => `history.edit.${(found[1] ?? '').toLowerCase()}`);
+    expect(kinds.length).toBeGreaterThan(10);
+    expect(Object.keys(en).filter((key) => key.startsWith('history.edit.')).sort()).toEqual(kinds.sort());
+  });
+});
 
 describe('what the program says', () => {
   it('has a Chinese text for every code of a fault or refusal', () => {

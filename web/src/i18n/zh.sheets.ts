@@ -66,6 +66,7 @@ export const sheets: Record<keyof typeof english, string> = {
   'history.edit.merge': '合并',
   'history.edit.split': '拆分',
   'history.edit.divide': '划线切分',
+  'history.edit.redraw': '修复重划',
   'history.edit.new': '新建',
   'history.edit.pin': '锁定',
   'history.edit.unpin': '解锁',
