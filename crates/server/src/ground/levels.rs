@@ -5,7 +5,7 @@
 
 use super::{TileQuery, lock};
 use crate::error::ApiError;
-use lifang_model::{LevelPlan, Plan, ZoneStatus};
+use lifang_model::{LevelPlan, Plan, Zone};
 use lifang_planner::{EditOutcome, Session, ZoneTally};
 use lifang_tiles::{Arcs, Place, Property, Zones};
 use serde_json::{Value, json};
@@ -31,6 +31,9 @@ pub(super) const OF_ZONES: [&str; 13] = [
 
 /// What is told of it on a map so far out that a tile shows thousands.
 const FAR: [&str; 3] = ["code", "verdict", "tint"];
+
+/// The place of the status among what a zone says.
+const STATUS: usize = 3;
 
 /// The last of them, worked out from the outlines.
 const TINT: usize = OF_ZONES.len() - 1;
@@ -101,7 +104,12 @@ impl Levels {
             for (at, zone) in level.zones.iter().enumerate() {
                 let code = zone.code.as_str();
                 match known.rows.get_mut(at) {
-                    Some(row) if is(&row[0], code) && !touched(code) => {}
+                    // A stage that was taken back changes no figure.
+                    Some(row) if is(&row[0], code) && !touched(code) => {
+                        if !is(&row[STATUS], status(zone)) {
+                            row[STATUS] = Property::from(status(zone));
+                        }
+                    }
                     Some(row) => {
                         *row = keep_tint(row_of(plan, key, level, at, tallies.get(code).copied()), row)
                     }
@@ -229,6 +237,10 @@ fn is(property: &Property, text: &str) -> bool {
     matches!(property, Property::Text(own) if &**own == text)
 }
 
+const fn status(zone: &Zone) -> &'static str {
+    zone.status.key()
+}
+
 fn keep_tint(mut fresh: Row, old: &Row) -> Row {
     fresh[TINT] = old[TINT].clone();
     fresh
@@ -248,7 +260,6 @@ fn rows(session: &Session, plan: &Plan, level: &LevelPlan) -> Vec<Row> {
 
 fn row_of(plan: &Plan, key: &str, level: &LevelPlan, at: usize, tally: Option<&ZoneTally>) -> Row {
     let Some(zone) = level.zones.get(at) else { return std::array::from_fn(|_| Property::None) };
-    let status = if zone.status == ZoneStatus::Retired { "retired" } else { zone.status.key() };
     let band = plan.rules.levels.iter().find(|rules| rules.key == key).and_then(|rules| rules.band);
     // The judge says whether; the band only on which side.
     let verdict = tally.map(|tally| match (tally.in_band, band) {
@@ -261,7 +272,7 @@ fn row_of(plan: &Plan, key: &str, level: &LevelPlan, at: usize, tally: Option<&Z
         Property::from(zone.code.as_str()),
         Property::from(zone.name.as_deref()),
         Property::from(zone.kind.key()),
-        Property::from(status),
+        Property::from(status(zone)),
         Property::from(tally.map(|tally| tally.households)),
         Property::from(tally.map(|tally| tally.persons)),
         Property::from(tally.map(|tally| tally.merchants)),
