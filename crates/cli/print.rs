@@ -108,9 +108,9 @@ impl Printer {
         !self.quiet && !self.json
     }
 
-    /// Figures without a text form of their own: always JSON.
+    /// Figures without a text form of their own: always JSON; `--quiet` leaves them out unless `--json` asks for them.
     pub fn figures(&self, figures: &impl Serialize) {
-        if !self.quiet {
+        if self.json || !self.quiet {
             say!("{}", json!(figures));
         }
     }

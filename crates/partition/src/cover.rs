@@ -35,8 +35,14 @@ pub(crate) struct Cover {
     near: Vec<u128>,
     /// Whether zones in band add up to a load.
     tiles: Vec<bool>,
-    /// Sets in band that are still open at each depth, one depth after the other.
-    open: Vec<u128>,
+    /// Sets in band.
+    sets: Vec<u128>,
+    /// Words of a set of sets.
+    words: usize,
+    /// The sets that hold each lump, as bits: `words` words a lump.
+    holding: Vec<u64>,
+    /// Sets that are still open at each depth, as bits: `words` words a depth.
+    open: Vec<u64>,
     chosen: Vec<u128>,
     all: u128,
     covered: u128,
@@ -182,7 +188,7 @@ impl Cover {
                 self.over |= 1 << i;
             }
         }
-        self.open.clear();
+        self.sets.clear();
         self.chosen.clear();
         self.covered = 0;
         self.left = self.over;
@@ -197,17 +203,47 @@ impl Cover {
                 }
             }
         }
+        self.index();
         true
+    }
+
+    /// Notes which sets hold each lump, and opens all sets.
+    fn index(&mut self) {
+        self.words = self.sets.len().div_ceil(64);
+        self.holding.clear();
+        self.holding.resize(self.words * self.load.len(), 0);
+        self.open.clear();
+        self.open.resize(self.words, 0);
+        for (at, &set) in self.sets.iter().enumerate() {
+            let (word, bit) = (at / 64, 1u64 << (at % 64));
+            self.open[word] |= bit;
+            for lump in bits(set) {
+                self.holding[lump * self.words + word] |= bit;
+            }
+        }
+    }
+
+    /// Opens at depth `depth` + 1 the sets open at `depth` that hold none of `lumps`.
+    fn narrow(&mut self, depth: usize, lumps: u128) {
+        let words = self.words;
+        self.open.truncate((depth + 1) * words);
+        self.open.extend_from_within(depth * words..);
+        let open = &mut self.open[(depth + 1) * words..];
+        for lump in bits(lumps) {
+            for (open, held) in open.iter_mut().zip(&self.holding[lump * words..]) {
+                *open &= !held;
+            }
+        }
     }
 
     /// Lists every connected set in band that adds to `set` lumps of `border`, and of `may` beyond it.
     fn grow(&mut self, sums: &Sums, set: u128, border: u128, may: u128, load: u64) -> bool {
-        if self.steps == 0 || self.open.len() >= SETS {
+        if self.steps == 0 || self.sets.len() >= SETS {
             return false;
         }
         self.steps -= 1;
         if sums.holds(load) {
-            self.open.push(set);
+            self.sets.push(set);
         }
         let (mut border, mut may) = (border, may);
         while border != 0 {
@@ -247,61 +283,52 @@ impl Cover {
             load += self.load[next];
         }
         self.left |= set;
-        self.open.retain(|open| open & set == 0);
+        self.narrow(0, set);
+        self.open.drain(..self.words);
         true
     }
 
-    /// Chooses disjoint sets among those open from `from` on until nothing is free.
-    fn search(&mut self, from: usize) -> bool {
+    /// Chooses disjoint sets among those open at `depth` until nothing is free.
+    fn search(&mut self, depth: usize) -> bool {
         if self.nodes == 0 || !self.hopeful() {
             return false;
         }
         self.nodes -= 1;
         let free = self.all & !self.covered & !self.left;
-        if free == 0 {
+        let words = self.words;
+        let open = depth * words..(depth + 1) * words;
+        let Some(tight) = bits(free).min_by_key(|&lump| {
+            let held = &self.holding[lump * words..];
+            self.open[open.clone()]
+                .iter()
+                .zip(held)
+                .map(|(open, held)| (open & held).count_ones())
+                .sum::<u32>()
+        }) else {
             return true;
-        }
-        let mut count = [0u16; MOST];
-        for &set in &self.open[from..] {
-            for i in bits(set) {
-                count[i] += 1;
-            }
-        }
-        let Some(tight) = bits(free).min_by_key(|&i| count[i]) else { return false };
-        let bit = 1u128 << tight;
-        let to = self.open.len();
-        for at in from..to {
-            let set = self.open[at];
-            if set & bit == 0 {
-                continue;
-            }
-            for other in from..to {
-                let other = self.open[other];
-                if other & set == 0 {
-                    self.open.push(other);
+        };
+        for word in 0..words {
+            let mut those = self.open[open.start + word] & self.holding[tight * words + word];
+            while those != 0 {
+                let set = self.sets[word * 64 + those.trailing_zeros() as usize];
+                those &= those - 1;
+                self.narrow(depth, set);
+                self.covered |= set;
+                self.chosen.push(set);
+                if self.search(depth + 1) {
+                    return true;
                 }
+                self.covered &= !set;
+                self.chosen.pop();
             }
-            self.covered |= set;
-            self.chosen.push(set);
-            if self.search(to) {
-                return true;
-            }
-            self.open.truncate(to);
-            self.covered &= !set;
-            self.chosen.pop();
         }
         if self.limit > 0 {
-            for other in from..to {
-                let other = self.open[other];
-                if other & bit == 0 {
-                    self.open.push(other);
-                }
-            }
+            let bit = 1u128 << tight;
+            self.narrow(depth, bit);
             self.left |= bit;
-            if self.search(to) {
+            if self.search(depth + 1) {
                 return true;
             }
-            self.open.truncate(to);
             self.left &= !bit;
         }
         false
