@@ -137,7 +137,7 @@ A layer of a GeoPackage or a sheet of a workbook is chosen by FILE#NAME, e.g. --
 pub struct NewArgs {
     /// The plan file to make.
     pub plan: PathBuf,
-    /// Building footprints (GeoJSON, Shapefile, GeoPackage).
+    /// Building footprints (GeoJSON, Shapefile, GeoPackage, KML; CSV or Excel with a WKT column).
     #[arg(long, value_name = "FILE", conflicts_with_all = ["osm", "sample"], required_unless_present_any = ["osm", "sample"])]
     pub buildings: Option<PathBuf>,
     /// Column of household counts; without it they are estimated and marked so.

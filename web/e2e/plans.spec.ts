@@ -75,6 +75,18 @@ test('boundary files are exported with the coordinate system and encoding asked 
   expect(told).toContain(`Feature Count: ${levels.at(-1)?.zones}`);
   expect(told).toContain('China Geodetic Coordinate System 2000');
   await expect(dialog).toHaveCount(0);
+  // The whole plan goes into one workbook for those who work in Excel.
+  await tool('导出').click();
+  await dialog.getByLabel('图层').selectOption('plan');
+  await expect(dialog.getByLabel('格式')).toHaveValue('xlsx');
+  await shot(page, 'export_whole');
+  const book = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: '保存文件' }).click();
+  expect((await book).suggestedFilename()).toMatch(/\.xlsx$/);
+  const workbook = info.outputPath('plan.xlsx');
+  await (await book).saveAs(workbook);
+  expect(execFileSync('ogrinfo', ['-ro', '-q', workbook]).toString()).toContain('微网格');
+  await expect(dialog).toHaveCount(0);
 });
 
 test('with no plan open the start page makes one from files that are dropped, and the engine divides it', async ({}, info) => {

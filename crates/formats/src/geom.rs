@@ -54,6 +54,19 @@ pub(crate) fn turned(ring: &LineString<f64>, counter_clockwise: bool) -> Vec<Coo
     points
 }
 
+/// One geometry of several: of one kind where they are of one, else a collection; `None` of none.
+pub(crate) fn together(mut parts: Vec<Geometry<f64>>) -> Option<Geometry<f64>> {
+    if parts.len() < 2 {
+        return parts.pop();
+    }
+    Some(match layer_shape(&parts) {
+        Some(Shape::Polygon) => from_polygons(parts.iter().flat_map(polygons_of).collect()),
+        Some(Shape::Line) => from_lines(parts.iter().flat_map(lines_of).collect()),
+        Some(Shape::Point | Shape::MultiPoint) => from_points(parts.iter().flat_map(points_of).collect()),
+        _ => Geometry::GeometryCollection(geo_types::GeometryCollection(parts)),
+    })
+}
+
 /// The box around some geometries.
 pub(crate) fn extent<'a>(geometries: impl IntoIterator<Item = &'a Geometry<f64>>) -> Option<[f64; 4]> {
     let mut found: Option<[f64; 4]> = None;

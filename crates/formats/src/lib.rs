@@ -1,5 +1,4 @@
-//! 格式 Bytes to feature tables and back: GeoJSON, Shapefile, GeoPackage, CSV, Excel; OpenStreetMap extracts; DXF and KML, written
-//! only.
+//! 格式 Bytes to feature tables and back: GeoJSON, Shapefile, GeoPackage, CSV, Excel, KML; OpenStreetMap extracts; DXF, written only.
 //!
 //! A reader gives the right answer or a clear error: file, row, cause, action. It never panics, whatever the bytes
 //! say, and never allocates by a number a file merely claims. A writer leaves a whole file or none: everything goes
@@ -18,10 +17,12 @@ mod geom;
 mod geopackage;
 mod kml;
 pub mod osm;
+mod position;
 mod read;
 mod shapefile;
 mod table;
 mod wkb;
+mod wkt;
 mod workbook;
 mod write;
 

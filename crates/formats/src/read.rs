@@ -1,7 +1,7 @@
 //! 读取 Which reader a file needs, by its first bytes and then by its name.
 
 use crate::error::{bad, io, place};
-use crate::{FeatureTable, FormatError, csv, geojson, geopackage, shapefile, workbook};
+use crate::{FeatureTable, FormatError, csv, geojson, geopackage, kml, shapefile, workbook};
 use std::io::Read;
 use std::path::Path;
 
@@ -45,8 +45,8 @@ impl ReadOptions {
     }
 }
 
-/// Reads a layer: `.geojson`, `.json`, `.shp` (with its `.dbf`, `.prj`, `.cpg`), `.dbf`, `.gpkg`, `.csv`,
-/// `.xlsx`, `.xlsm`.
+/// Reads a layer: `.geojson`, `.json`, `.geojsonl`, `.shp` (with its `.dbf`, `.prj`, `.cpg`), `.dbf`, `.gpkg`, `.csv`, `.xlsx`,
+/// `.xlsm`, `.kml`, `.kmz`.
 ///
 /// # Errors
 /// [`FormatError`] naming the file, the row where there is one, the cause and what to do.
@@ -81,11 +81,16 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<FeatureTable, FormatEr
     if is_workbook(head, &extension) {
         return workbook::read(path, options);
     }
+    if kml::is_kml(head, &extension) {
+        return kml::read(path, options);
+    }
     if let Some((what, action)) = foreign(head, &extension) {
         return Err(bad("F-110", place(path), what, action));
     }
     match extension.as_str() {
-        "geojson" | "json" => geojson::read(path, options),
+        "geojson" | "json" | "geojsonl" | "geojsons" | "ndjson" | "jsonl" | "ndgeojson" => {
+            geojson::read(path, options)
+        }
         "shp" => shapefile::read(path, options),
         "dbf" => shapefile::read_table(path, options),
         "gpkg" => Err(bad(
@@ -102,12 +107,12 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<FeatureTable, FormatEr
         )),
         "csv" | "txt" | "tsv" => csv::read(path, options),
         _ if head.starts_with(&[0, 0, 0x27, 0x0a]) => shapefile::read(path, options),
-        _ if first_sign(head) == Some(b'{') => geojson::read(path, options),
+        _ if matches!(first_sign(head), Some(b'{' | 0x1e)) => geojson::read(path, options),
         other => Err(bad(
             "F-110",
             place(path),
             format!("nothing here reads .{other} files"),
-            "Save the layer as GeoPackage, Shapefile, GeoJSON, CSV or .xlsx",
+            "Save the layer as GeoPackage, Shapefile, GeoJSON, CSV, .xlsx or KML",
         )),
     }
 }
@@ -149,14 +154,20 @@ fn is_workbook(head: &[u8], extension: &str) -> bool {
 
 /// Formats known by their first bytes but not read here.
 fn foreign(head: &[u8], extension: &str) -> Option<(String, &'static str)> {
-    let what = |name: &str| format!("this is {name}, whatever its name ends in");
+    let own = match extension {
+        "parquet" | "geoparquet" => head.starts_with(b"PAR1"),
+        "fgb" => head.starts_with(b"fgb"),
+        "xml" | "html" | "htm" | "gml" | "svg" => first_sign(head) == Some(b'<'),
+        "zip" => head.starts_with(b"PK"),
+        _ => false,
+    };
+    let what = |name: &str| format!("this is {name}{}", if own { "" } else { ", whatever its name ends in" });
     Some(if head.is_empty() {
         ("the file is empty".to_owned(), "Export the layer again")
     } else if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         match extension {
             "ods" => ("this is an OpenDocument sheet".to_owned(), "Save it as .xlsx or CSV UTF-8"),
             "xlsb" => ("this is a binary Excel workbook".to_owned(), "Save it as .xlsx or CSV UTF-8"),
-            "kmz" => ("this is a KMZ".to_owned(), "Save the layer as GeoPackage or GeoJSON"),
             _ => (what("a ZIP archive"), "Unpack it and name the .shp inside"),
         }
     } else if head.starts_with(b"\xd0\xcf\x11\xe0") {

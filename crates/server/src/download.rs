@@ -1,4 +1,4 @@
-//! 下载 A layer as files to take away: one file, or all of them in a ZIP archive.
+//! 下载 A layer, or the whole plan, as files to take away: one file, or all of them in a ZIP archive.
 
 use crate::answer::{key, parsed};
 use crate::error::ApiError;
@@ -9,7 +9,9 @@ use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use lifang_model::Silent;
-use lifang_planner::{CrsSpec, Encoding, ExportRequest, Format, LayerKind, LayerRequest, Session};
+use lifang_planner::{
+    CrsSpec, Encoding, ExportRequest, Format, LayerKind, LayerRequest, Session, WholeRequest,
+};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use std::io::{Cursor, Write as _};
@@ -21,10 +23,14 @@ use zip::{CompressionMethod, ZipWriter};
 /// Everything RFC 8187 does not let stand as it is.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// The name of the whole plan among layers.
+pub(crate) const WHOLE: &str = "plan";
+
 /// What to take away.
 #[derive(Debug)]
 pub(crate) struct Wish {
-    layer: LayerRequest,
+    /// `None` for the whole plan.
+    layer: Option<LayerRequest>,
     format: Format,
     crs: Option<CrsSpec>,
     encoding: Encoding,
@@ -56,8 +62,11 @@ pub(crate) struct Parameters {
 fn wish(parameters: Parameters) -> Result<Wish, ApiError> {
     let wrong =
         |what: &str, known: &str| ApiError::BadRequest(format!("there is no such {what}; there are {known}"));
-    let layer = LayerKind::from_key(&parameters.layer)
-        .ok_or_else(|| wrong("layer", &crate::read::LAYERS.join(", ")))?;
+    let whole = parameters.layer == WHOLE;
+    let layer = LayerKind::from_key(&parameters.layer).filter(|_| !whole);
+    if layer.is_none() && !whole {
+        return Err(wrong("layer", &format!("{}, and {WHOLE} for all", crate::read::LAYERS.join(", "))));
+    }
     let format = match parameters.format.as_str() {
         "geojson" => Format::GeoJson,
         "shp" => Format::Shapefile,
@@ -68,21 +77,19 @@ fn wish(parameters: Parameters) -> Result<Wish, ApiError> {
         "kml" => Format::Kml,
         _ => return Err(wrong("format", "geojson, shp, gpkg, csv, xlsx, dxf, kml")),
     };
+    if whole && !matches!(format, Format::Xlsx | Format::Dxf) {
+        return Err(wrong("format of a whole plan", "xlsx, dxf"));
+    }
     let encoding = match key(parameters.encoding)?.as_deref() {
         None | Some("utf-8" | "utf8") => Encoding::Utf8,
         Some("gbk") => Encoding::Gbk,
         Some(_) => return Err(wrong("encoding", "utf-8, gbk")),
     };
     let crs = key(parameters.crs)?.map(|text| CrsSpec::parse(&text)).transpose();
+    let (level, category) = (key(parameters.level)?, key(parameters.category)?);
+    let (tier, profile) = (key(parameters.tier)?, key(parameters.profile)?);
     Ok(Wish {
-        layer: LayerRequest {
-            layer,
-            level: key(parameters.level)?,
-            category: key(parameters.category)?,
-            tier: key(parameters.tier)?,
-            profile: key(parameters.profile)?,
-            thinning: None,
-        },
+        layer: layer.map(|layer| LayerRequest { layer, level, category, tier, profile, thinning: None }),
         format,
         crs: crs.map_err(|error| ApiError::BadRequest(error.to_string()))?,
         encoding,
@@ -95,17 +102,32 @@ fn wish(parameters: Parameters) -> Result<Wish, ApiError> {
 pub(crate) fn pack(session: &Session, wish: &Wish) -> Result<Package, ApiError> {
     let failed = |error: std::io::Error| ApiError::internal(&error);
     let folder = tempfile::Builder::new().prefix("lifang-export-").tempdir().map_err(failed)?;
-    let request = ExportRequest {
-        layer: wish.layer.clone(),
-        format: wish.format,
-        crs: wish.crs.clone(),
-        encoding: wish.encoding,
-        csv_geometry: lifang_planner::CsvGeometry::Points,
-        out: folder.path().to_owned(),
-        // Names leave the file only where whoever holds it asks for them.
-        with_staff: false,
+    let exported = match &wish.layer {
+        Some(layer) => session.export(
+            &ExportRequest {
+                layer: layer.clone(),
+                format: wish.format,
+                crs: wish.crs.clone(),
+                encoding: wish.encoding,
+                csv_geometry: lifang_planner::CsvGeometry::Points,
+                out: folder.path().to_owned(),
+                // Names leave the file only where whoever holds it asks for them.
+                with_staff: false,
+            },
+            &Silent,
+        ),
+        None => session.export_whole(
+            &WholeRequest {
+                format: wish.format,
+                crs: wish.crs.clone(),
+                thinning: None,
+                encoding: wish.encoding,
+                out: folder.path().to_owned(),
+            },
+            &Silent,
+        ),
     };
-    let exported = session.export(&request, &Silent).map_err(said)?;
+    let exported = exported.map_err(said)?;
     let first = exported.files.first().ok_or(ApiError::Internal)?;
     let title: String = session.territory.name.chars().filter(|c| !c.is_control()).take(60).collect();
     let stem = first.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();

@@ -97,6 +97,13 @@ async fn a_plan_is_made_divided_covered_taken_away_and_brought_back() {
     );
     let (_, _, again) = send(&app, Request::get(path).body(Body::empty()).unwrap()).await;
     assert!(zip == again, "the same plan gives the same archive");
+    for (format, start) in [("xlsx", b"PK".as_slice()), ("dxf", b"  0")] {
+        let path = format!("/api/export?layer=plan&format={format}&zip=false");
+        let (status, response, whole) = send(&app, Request::get(path).body(Body::empty()).unwrap()).await;
+        assert!(status == 200 && whole.starts_with(start), "{format}");
+        let named = response.headers()[header::CONTENT_DISPOSITION].to_str().unwrap();
+        assert!(named.contains(&format!("plan.{format}")), "{named}");
+    }
     let path = "/api/export?layer=zones&format=geojson&zip=false";
     let (_, _, zones) = send(&app, Request::get(path).body(Body::empty()).unwrap()).await;
 

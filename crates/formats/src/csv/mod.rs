@@ -1,10 +1,9 @@
 //! CSV as Excel and the offices that use it write and read it.
 
 mod read;
-mod wkt;
 mod write;
 
-pub(crate) use read::{coordinate_columns, read};
+pub(crate) use read::{numbers, read};
 pub use write::{CsvGeometry, csv_bytes, with_positions};
 pub(crate) use write::{bytes_at, quoted};
 

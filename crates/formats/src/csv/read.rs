@@ -1,35 +1,14 @@
-//! Reading CSV: points by two coordinate columns, or a table without geometry.
+//! Reading CSV: points by two coordinate columns, any geometry as well-known text, or a table without geometry.
 
 use super::is_formula;
 use crate::FormatError;
 use crate::encoding::Decoder;
 use crate::error::{bad, io, place, row_place};
+use crate::position::{Columns, Positions};
 use crate::read::{ReadOptions, stem};
 use crate::table::{Column, FeatureTable, FieldType, Row, Value, unique_names};
-use geo_types::{Geometry, Point};
-use lifang_model::{Fault, Severity};
+use std::borrow::Cow;
 use std::path::Path;
-
-/// Names of the two coordinate columns, the better pair first.
-const PAIRS: &[(&[&str], &[&str])] = &[
-    (&["lon", "lng", "long", "longitude", "经度"], &["lat", "latitude", "纬度"]),
-    (
-        &["x", "coord_x", "point_x", "东坐标", "x坐标", "横坐标"],
-        &["y", "coord_y", "point_y", "北坐标", "y坐标", "纵坐标"],
-    ),
-];
-
-/// Faults listed one by one.
-const LISTED: usize = 50;
-
-/// The two columns that hold the position, if there are any.
-pub(crate) fn coordinate_columns(names: &[String]) -> Option<(usize, usize)> {
-    PAIRS.iter().find_map(|(xs, ys)| {
-        let find =
-            |wanted: &[&str]| names.iter().position(|name| wanted.contains(&name.to_lowercase().as_str()));
-        Some((find(xs)?, find(ys)?))
-    })
-}
 
 /// Reads a CSV, TSV or semicolon-separated text with a header line.
 pub(crate) fn read(path: &Path, options: &ReadOptions) -> Result<FeatureTable, FormatError> {
@@ -50,14 +29,14 @@ pub(crate) fn read(path: &Path, options: &ReadOptions) -> Result<FeatureTable, F
         None => return Err(bad("F-501", place(path), "there is no header line", "Give every column a name")),
     };
     let names = unique_names(header.iter().map(|name| name.trim().to_owned()));
-    let pair = coordinate_columns(&names);
+    let columns = Columns::find(&names, |column| sample(&text, column));
+    let mut positions = Positions::new(columns, &names);
     let mut table = FeatureTable {
         name: stem(path),
         encoding: Some(note),
         columns: names.iter().map(|name| Column { name: name.clone(), kind: FieldType::Text }).collect(),
         ..FeatureTable::default()
     };
-    let mut faults = Vec::new();
     for record in records {
         let record = record.map_err(broken)?;
         let line = record.position().map_or(0, ::csv::Position::line);
@@ -72,35 +51,27 @@ pub(crate) fn read(path: &Path, options: &ReadOptions) -> Result<FeatureTable, F
             return Err(options.too_many(path));
         }
         let cells: Vec<&str> = (0..names.len()).map(|i| record.get(i).unwrap_or("")).collect();
-        let geometry = pair.and_then(|(x, y)| match point(cells[x], cells[y]) {
-            Ok(point) => point,
-            Err((first, cell)) => {
-                let mut at = row_place(path, line);
-                at.column = names.get(if first { x } else { y }).cloned();
-                let cause = format!("{cell:?} is no coordinate");
-                faults.push(Fault::new(Severity::Warning, "F-504", cause, "The row has no position").at(at));
-                None
-            }
-        });
+        let geometry = positions.of(|column| Cow::Borrowed(cells[column]), &row_place(path, line));
         let values = cells.iter().map(|cell| value(cell)).collect();
         table.lines.push(line);
         table.rows.push(Row { geometry, values });
     }
-    let more = faults.len().saturating_sub(LISTED);
-    faults.truncate(LISTED);
-    if more > 0 {
-        let cause = format!("{more} more rows have no readable coordinates");
-        faults.push(Fault::new(Severity::Warning, "F-504", cause, "They have no position").at(place(path)));
-    }
-    if pair.is_none() {
-        let cause = "no columns lon/lat, x/y or 经度/纬度 were found";
-        faults
-            .push(Fault::new(Severity::Notice, "F-505", cause, "The rows have no position").at(place(path)));
-    }
-    table.faults = faults;
-    numbers(&mut table, pair);
+    numbers(&mut table, columns);
+    positions.finish(&mut table, &place(path));
     table.settle_types(&[]);
     Ok(table)
+}
+
+/// The first cell of a column that is not empty, among the first hundred lines.
+fn sample(text: &str, column: usize) -> Option<Cow<'static, str>> {
+    let mut reader = ::csv::ReaderBuilder::new()
+        .delimiter(delimiter(text))
+        .has_headers(true)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let cells = reader.records().take(100).map_while(Result::ok);
+    let mut cells = cells.filter_map(|record| record.get(column).map(|cell| cell.trim().to_owned()));
+    cells.find(|cell| !cell.is_empty()).map(Cow::Owned)
 }
 
 fn text(bytes: &[u8], options: &ReadOptions, path: &Path) -> Result<(String, String), FormatError> {
@@ -148,17 +119,6 @@ fn delimiter(text: &str) -> u8 {
     best.1
 }
 
-/// The position of a row; `Ok(None)` when both cells are empty, `Err` with the odd cell (`true`: the first one).
-fn point<'a>(x: &'a str, y: &'a str) -> Result<Option<Geometry<f64>>, (bool, &'a str)> {
-    if x.trim().is_empty() && y.trim().is_empty() {
-        return Ok(None);
-    }
-    let number = |cell: &'a str, first| {
-        cell.trim().parse::<f64>().ok().filter(|number| number.is_finite()).ok_or((first, cell))
-    };
-    Ok(Some(Point::new(number(x, true)?, number(y, false)?).into()))
-}
-
 fn value(cell: &str) -> Value {
     let cell = match cell.strip_prefix('\'') {
         Some(rest) if is_formula(rest) => rest,
@@ -168,9 +128,9 @@ fn value(cell: &str) -> Value {
 }
 
 /// Turns columns in which every cell is a number into numbers. Codes stay text: leading zeros, or over 15 digits.
-fn numbers(table: &mut FeatureTable, pair: Option<(usize, usize)>) {
+pub(crate) fn numbers(table: &mut FeatureTable, positions: Columns) {
     for column in 0..table.columns.len() {
-        let is_position = pair.is_some_and(|(x, y)| column == x || column == y);
+        let is_position = positions.pairs(column);
         let cells: Vec<Value> = table
             .rows
             .iter()

@@ -1,10 +1,10 @@
 //! Writing CSV that Excel opens right and that cannot run anything there.
 
 use super::is_formula;
-use super::wkt::wkt;
 use crate::error::row_place;
 use crate::geom::position;
 use crate::table::{Column, FeatureTable, FieldType, Row, Value};
+use crate::wkt::wkt;
 use crate::{Encoding, FormatError};
 use geo_types::Geometry;
 use lifang_model::{Fault, Severity};

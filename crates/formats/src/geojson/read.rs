@@ -26,7 +26,7 @@ struct Gatherer<'a> {
     error: Option<FormatError>,
 }
 
-/// Reads a GeoJSON file: a FeatureCollection, a Feature or a bare geometry.
+/// Reads a GeoJSON file: a FeatureCollection, a Feature, a bare geometry, or a text sequence of features (RFC 8142, or one a line).
 pub(crate) fn read(path: &Path, options: &ReadOptions) -> Result<FeatureTable, FormatError> {
     let bytes = std::fs::read(path).map_err(io(path, "read"))?;
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
@@ -41,6 +41,10 @@ pub(crate) fn read(path: &Path, options: &ReadOptions) -> Result<FeatureTable, F
         closed: Vec::new(),
         error: None,
     };
+    if is_sequence(path, &text) {
+        sequence(&text, &mut gather)?;
+        return Ok(gather.finish(note, None, options));
+    }
     let root = parse(&text, &mut gather)?;
     let members = &root.members;
     let declared = match members.get("type") {
@@ -83,6 +87,35 @@ fn text(bytes: &[u8], options: &ReadOptions, path: &Path) -> Result<(String, Str
         return Err(bad("F-202", place(path), cause, "Save the file as UTF-8"));
     }
     Ok((text, decoder.note))
+}
+
+/// Sign in front of every text of a sequence, RFC 8142, section 2.
+const RECORD: char = '\u{1e}';
+
+/// Whether the features stand one after the other, in no list.
+fn is_sequence(path: &Path, text: &str) -> bool {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    let named =
+        matches!(extension.as_deref(), Some("geojsonl" | "geojsons" | "ndjson" | "jsonl" | "ndgeojson"));
+    named || text.trim_start().starts_with(RECORD)
+}
+
+fn sequence(text: &str, gather: &mut Gatherer<'_>) -> Result<(), FormatError> {
+    // The sign stands between texts only; inside one it would have to be escaped.
+    let text = text.replace(RECORD, " ");
+    for (number, value) in (1..).zip(serde_json::Deserializer::from_str(&text).into_iter::<Value>()) {
+        let value = value.map_err(|error| {
+            let cause = format!("this is no JSON: {error}");
+            bad(
+                "F-201",
+                row_place(gather.path, number),
+                cause,
+                "Give one feature a line, or a FeatureCollection",
+            )
+        })?;
+        gather.feature(number, &value)?;
+    }
+    Ok(())
 }
 
 fn parse(text: &str, gather: &mut Gatherer<'_>) -> Result<Root, FormatError> {

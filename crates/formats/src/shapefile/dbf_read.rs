@@ -155,8 +155,8 @@ impl<'a> Dbf<'a> {
             .collect()
     }
 
-    /// The values of a record; the flags tell which fields held something unreadable.
-    pub(super) fn values(&self, row: usize, decoder: &Decoder) -> Vec<(Value, bool)> {
+    /// The values of a record, each with what was odd about it.
+    pub(super) fn values(&self, row: usize, decoder: &Decoder) -> Vec<(Value, Oddity)> {
         let record = self.record(row);
         self.fields
             .iter()
@@ -172,48 +172,60 @@ fn trim(bytes: &[u8]) -> &[u8] {
     &bytes[..end]
 }
 
+/// What is odd about a value.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) enum Oddity {
+    /// Nothing.
+    None,
+    /// Asterisks alone. To dBASE that is a number too long for its field; shapelib, and so GDAL and QGIS, write an empty
+    /// one so (`DBFWriteNULLAttribute`).
+    Stars,
+    /// It cannot be read, or only with loss.
+    Unreadable,
+}
+
 impl Field {
-    fn value(&self, bytes: &[u8], decoder: &Decoder) -> (Value, bool) {
+    fn value(&self, bytes: &[u8], decoder: &Decoder) -> (Value, Oddity) {
+        use Oddity::{None as Plain, Unreadable};
         match self.kind {
             b'I' => match bytes.try_into() {
-                Ok(four) => (Value::Integer(i64::from(i32::from_le_bytes(four))), false),
-                Err(_) => (Value::Null, true),
+                Ok(four) => (Value::Integer(i64::from(i32::from_le_bytes(four))), Plain),
+                Err(_) => (Value::Null, Unreadable),
             },
             b'O' | b'B' => match bytes.try_into().map(f64::from_le_bytes) {
-                Ok(number) if number.is_finite() => (Value::Real(number), false),
-                _ => (Value::Null, true),
+                Ok(number) if number.is_finite() => (Value::Real(number), Plain),
+                _ => (Value::Null, Unreadable),
             },
             b'N' | b'F' => numeric(bytes),
             b'L' => match bytes.first() {
-                Some(b'T' | b't' | b'Y' | b'y' | b'1') => (Value::Bool(true), false),
-                Some(b'F' | b'f' | b'N' | b'n' | b'0') => (Value::Bool(false), false),
-                Some(b' ' | b'?' | 0) | None => (Value::Null, false),
-                Some(_) => (Value::Null, true),
+                Some(b'T' | b't' | b'Y' | b'y' | b'1') => (Value::Bool(true), Plain),
+                Some(b'F' | b'f' | b'N' | b'n' | b'0') => (Value::Bool(false), Plain),
+                Some(b' ' | b'?' | 0) | None => (Value::Null, Plain),
+                Some(_) => (Value::Null, Unreadable),
             },
             _ => {
                 let bytes = trim(bytes);
                 if bytes.is_empty() {
-                    return (Value::Null, false);
+                    return (Value::Null, Plain);
                 }
                 let (text, lossy) = decoder.decode(bytes);
-                (Value::Text(text), lossy)
+                (Value::Text(text), if lossy { Unreadable } else { Plain })
             }
         }
     }
 }
 
-fn numeric(bytes: &[u8]) -> (Value, bool) {
-    let Ok(text) = std::str::from_utf8(bytes) else { return (Value::Null, true) };
+fn numeric(bytes: &[u8]) -> (Value, Oddity) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return (Value::Null, Oddity::Unreadable) };
     let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\0');
-    // A field full of asterisks is dBASE's way of saying that the number did not fit.
-    if text.is_empty() || text.bytes().all(|b| b == b'*') {
-        return (Value::Null, !text.is_empty());
+    if text.bytes().all(|b| b == b'*') {
+        return (Value::Null, if text.is_empty() { Oddity::None } else { Oddity::Stars });
     }
     if let Ok(whole) = text.parse() {
-        return (Value::Integer(whole), false);
+        return (Value::Integer(whole), Oddity::None);
     }
     match text.parse::<f64>() {
-        Ok(number) if number.is_finite() => (Value::Real(number), false),
-        _ => (Value::Null, true),
+        Ok(number) if number.is_finite() => (Value::Real(number), Oddity::None),
+        _ => (Value::Null, Oddity::Unreadable),
     }
 }

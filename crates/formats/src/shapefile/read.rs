@@ -1,12 +1,12 @@
 //! Reading a shapefile with what lies beside it.
 
-use super::dbf_read::Dbf;
+use super::dbf_read::{Dbf, Oddity};
 use super::shp_read::Shp;
 use crate::FormatError;
 use crate::error::{bad, io, place, row_place};
 use crate::read::{ReadOptions, stem};
 use crate::table::{Column, FeatureTable, FieldType, Row, Value, unique_names};
-use lifang_model::{Fault, Severity};
+use lifang_model::{Fault, Place, Severity};
 use std::path::{Path, PathBuf};
 
 /// Faults of one kind listed one by one; the rest are counted.
@@ -74,6 +74,7 @@ fn attributes(path: &Path, cpg: Option<&Path>, options: &ReadOptions) -> Result<
     let names = unique_names(dbf.names(&decoder));
     let mut rows = Vec::with_capacity(dbf.rows);
     let mut unreadable = 0;
+    let mut stars = vec![0_usize; names.len()];
     for row in 0..dbf.rows {
         if dbf.deleted(row) {
             rows.push(None);
@@ -81,7 +82,10 @@ fn attributes(path: &Path, cpg: Option<&Path>, options: &ReadOptions) -> Result<
         }
         let mut values = Vec::with_capacity(names.len());
         for (column, (value, odd)) in dbf.values(row, &decoder).into_iter().enumerate() {
-            if odd {
+            if odd == Oddity::Stars {
+                stars[column] += 1;
+            }
+            if odd == Oddity::Unreadable {
                 unreadable += 1;
                 if unreadable <= LISTED {
                     let mut at = row_place(path, row as u64 + 1);
@@ -103,6 +107,11 @@ fn attributes(path: &Path, cpg: Option<&Path>, options: &ReadOptions) -> Result<
     if unreadable > LISTED {
         let cause = format!("{} more values cannot be read", unreadable - LISTED);
         faults.push(Fault::new(Severity::Warning, "F-313", cause, "They count as not given").at(place(path)));
+    }
+    for (name, &count) in names.iter().zip(&stars).filter(|&(_, &count)| count > 0) {
+        let cause = format!("{count} cells hold asterisks: no value, or a number too long for its field");
+        let at = Place { column: Some(name.clone()), ..place(path) };
+        faults.push(Fault::new(Severity::Notice, "F-314", cause, "They count as not given").at(at));
     }
     Ok(Attributes {
         columns: names.into_iter().map(|name| Column { name, kind: FieldType::Text }).collect(),

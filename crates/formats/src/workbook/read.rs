@@ -2,12 +2,12 @@
 
 use super::open::{Book, choose, damaged, guarded, open};
 use super::{CELLS, COLUMNS, LISTED, TEXT, cells};
-use crate::csv::coordinate_columns;
 use crate::error::{bad, place, row_place};
+use crate::position::{Columns, Positions};
 use crate::table::{Column, FeatureTable, FieldType, Row, Value, unique_names};
 use crate::{FormatError, ReadOptions};
-use geo_types::Point;
 use lifang_model::{Fault, Place, Severity};
+use std::borrow::Cow;
 use std::path::Path;
 
 /// Filled rows among which the header is looked for.
@@ -161,7 +161,12 @@ fn table(
         }
     }
     let names = unique_names(names);
-    let pair = coordinate_columns(&names);
+    let sample = |column: usize| {
+        let cells = lines[header + 1..].iter().flat_map(|line| &line.cells);
+        let mut cells = cells.filter(|(at, _)| used.get(column) == Some(at));
+        cells.find_map(|(_, cell)| cell.as_ref().ok().map(|value| Cow::Owned(value.to_text())))
+    };
+    let mut positions = Positions::new(Columns::find(&names, sample), &names);
     let mut faults = Faults::default();
     let header_row = lines[header].row;
     if header > 0 {
@@ -189,23 +194,8 @@ fn table(
                 }
             }
         }
-        let geometry = pair.and_then(|(x, y)| match (number(&values[x]), number(&values[y])) {
-            (Ok(Some(x)), Ok(Some(y))) => Some(Point::new(x, y).into()),
-            (Ok(None), Ok(None)) => None,
-            (first, _) => {
-                let odd = if matches!(first, Ok(Some(_))) { y } else { x };
-                let cause = format!("{:?} is no coordinate", values[odd].to_text());
-                let at = Place { column: names.get(odd).cloned(), ..at.row(line.row) };
-                faults.add("F-504", cause, "The row has no position", at);
-                None
-            }
-        });
+        let geometry = positions.of(|column| Cow::Owned(values[column].to_text()), &at.row(line.row));
         rows.push(Row { geometry, values });
-    }
-    if pair.is_none() {
-        let cause = "no columns lon/lat, x/y or 经度/纬度 were found";
-        let fault = Fault::new(Severity::Notice, "F-505", cause, "The rows have no position");
-        faults.notes.push(fault.at(at.place()));
     }
     let mut table = FeatureTable {
         name: at.name.to_owned(),
@@ -215,21 +205,9 @@ fn table(
         faults: faults.told(at),
         ..FeatureTable::default()
     };
+    positions.finish(&mut table, &at.place());
     table.settle_types(&[]);
     Ok(table)
-}
-
-/// A coordinate; `Ok(None)` where there is none, `Err` where there is something else.
-fn number(value: &Value) -> Result<Option<f64>, ()> {
-    match value {
-        Value::Null => Ok(None),
-        Value::Integer(number) => Ok(Some(*number as f64)),
-        Value::Real(number) => Ok(Some(*number)),
-        Value::Text(text) => {
-            text.trim().parse::<f64>().ok().filter(|number| number.is_finite()).map(Some).ok_or(())
-        }
-        Value::Bool(_) => Err(()),
-    }
 }
 
 /// Faults of cells, the first of them one by one.

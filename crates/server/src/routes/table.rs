@@ -153,8 +153,8 @@ pub(super) fn api() -> Vec<Route> {
             download::export,
         )
         .query(&[
-            ("layer", true, "layer, as of /api/layers"),
-            ("format", true, "geojson, shp, gpkg or csv"),
+            ("layer", true, "layer, as of /api/layers; plan: the whole plan, as xlsx or dxf"),
+            ("format", true, "geojson, shp, gpkg, csv, xlsx, dxf or kml"),
             ("level", false, "key of a level, for zones"),
             ("category", false, "service category, for coverage and gaps"),
             ("profile", false, "walking profile, for coverage and gaps"),

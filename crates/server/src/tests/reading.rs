@@ -89,6 +89,7 @@ async fn a_download_is_named_for_everybody() {
         "/api/export?layer=moon&format=shp",
         "/api/export?layer=zones&format=shp&crs=nonsense",
         "/api/export?layer=zones&format=shp&encoding=utf-7",
+        "/api/export?layer=plan&format=shp",
     ] {
         assert_eq!(get(&router, path).await.status, StatusCode::BAD_REQUEST, "{path}");
     }
