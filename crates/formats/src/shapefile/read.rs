@@ -111,7 +111,7 @@ fn attributes(path: &Path, cpg: Option<&Path>, options: &ReadOptions) -> Result<
     for (name, &count) in names.iter().zip(&stars).filter(|&(_, &count)| count > 0) {
         let cause = format!("{count} cells hold asterisks: no value, or a number too long for its field");
         let at = Place { column: Some(name.clone()), ..place(path) };
-        faults.push(Fault::new(Severity::Notice, "F-314", cause, "They count as not given").at(at));
+        faults.push(Fault::new(Severity::Notice, "F-318", cause, "They count as not given").at(at));
     }
     Ok(Attributes {
         columns: names.into_iter().map(|name| Column { name, kind: FieldType::Text }).collect(),

@@ -221,7 +221,7 @@ fn numbers_a_gis_left_empty_are_no_damage() {
     fs::write(&path, bytes).unwrap();
     let found = table(&dir.path().join("shops.shp"));
     assert_eq!((&found.rows[0].values[1], &found.rows[1].values[1]), (&Value::Null, &Value::Integer(-4)));
-    assert_eq!(codes(&found), ["F-314"]);
+    assert_eq!(codes(&found), ["F-318"]);
     assert_eq!(found.faults[0].severity, Severity::Notice);
 }
 
