@@ -12,7 +12,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PORT ?= 8080
 TREE = $$(git ls-files -co --exclude-standard -z | LC_ALL=C sort -z | xargs -0 sha256sum 2>/dev/null | sha256sum | cut -c1-32)
 
-.PHONY: help demo build test check bench compare web fmt build-tools test-tools e2e clean
+.PHONY: help demo build test fuzz check bench compare web fmt build-tools test-tools e2e clean
 
 help:
 	@sed -n '1,3s/^# //p' Makefile
@@ -65,6 +65,10 @@ check: build-tools web
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo test --workspace --lib --bins --locked
 
+# Property tests draw their cases from this seed, so that a run that fails can be repeated and one that passed passes again;
+# `make fuzz` draws others.
+test: export PROPTEST_RNG_SEED ?= 20261123
+
 # Everything. A tree that already passed as it stands is not tested again; FORCE=1 does it all the same.
 test: test-tools web
 	@tree=$(TREE); stamp="$(TARGET)/tested"; \
@@ -79,6 +83,12 @@ test-all:
 	cd web && npm run --silent check && npm run --silent test
 	cargo test --workspace --locked
 	$(MAKE) --no-print-directory e2e
+
+# The property tests from a seed of its own, which it prints. ROUNDS=10 repeats them with ten seeds.
+fuzz: build-tools web
+	cargo test --workspace --lib --locked --no-run
+	@for round in $$(seq $(or $(ROUNDS),1)); do seed=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' '); echo "PROPTEST_RNG_SEED=$$seed"; \
+	  PROPTEST_RNG_SEED=$$seed cargo test --workspace --lib --locked -q; done
 
 # The browser journeys, against the real server over the demo community. The program is the one the tests built: another
 # `cargo build` would choose other features and compile half the dependencies again.

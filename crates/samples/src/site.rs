@@ -157,9 +157,10 @@ impl Site {
         gate
     }
 
-    /// West and east end of the free width between two heights, `margin` from the edge.
+    /// West and east end of the free width between two heights, `margin` from the edge. Where a side ends at a corner
+    /// before these heights, the land ends with it.
     pub fn span(&self, y0: f64, y1: f64, margin: f64) -> (f64, f64) {
-        let (mut west, mut east) = (f64::MIN, f64::MAX);
+        let (mut west, mut east): (Option<f64>, Option<f64>) = (None, None);
         for side in [crate::block::EAST, crate::block::WEST] {
             for w in self.sides[side].windows(2) {
                 let (lo, hi) = (w[0].y.min(w[1].y), w[0].y.max(w[1].y));
@@ -168,11 +169,16 @@ impl Site {
                 }
                 for y in [y0.max(lo), y1.min(hi)] {
                     let x = w[0].x + (w[1].x - w[0].x) * (y - w[0].y) / (w[1].y - w[0].y);
-                    if side == crate::block::WEST { west = west.max(x) } else { east = east.min(x) }
+                    if side == crate::block::WEST {
+                        west = Some(west.map_or(x, |west| west.max(x)));
+                    } else {
+                        east = Some(east.map_or(x, |east| east.min(x)));
+                    }
                 }
             }
         }
-        (west + margin, east - margin)
+        let (lo, hi) = crate::plane::extent(&self.outline);
+        (west.unwrap_or(lo.x) + margin, east.unwrap_or(hi.x) - margin)
     }
 
     /// South and north end of the site at `x`.

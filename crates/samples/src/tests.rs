@@ -176,6 +176,22 @@ fn a_number_of_buildings_is_met_exactly_and_figures_grow_with_it() {
     assert!(matches!(refused, Err(SampleError::Buildings { asked: 3, .. })));
 }
 
+#[test]
+fn blocks_whose_side_ends_below_the_last_row_of_houses_are_drawn() {
+    // In these two the width of the land was without end at such a height, and the row never finished.
+    for seed in [754_867_568_233_097_654, 726_345_632_492_076_031] {
+        check_figures(&make(seed));
+    }
+}
+
+#[test]
+fn a_plan_of_streets_that_cannot_hold_the_homes_is_drawn_again() {
+    // The first plan drawn from these seeds has a block for two micro-grids fewer than the community needs.
+    for seed in [2080, 4010, 1_787_464_537_211_253_089] {
+        check_figures(&make(seed));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 8, ..ProptestConfig::default() })]
 

@@ -45,18 +45,35 @@ fn stream(seed: u64, stream: u64) -> ChaCha8Rng {
 const GROUND: u64 = 0;
 const SURROUNDINGS: u64 = 1 << 40;
 const NAMES: u64 = (1 << 40) + 1;
+const REDRAWN: u64 = 1 << 41;
+/// Plans of streets drawn before a seed is given up.
+const PLANS: u64 = 16;
+
+/// The plan of streets and the areas built on it. A plan with a block too small or too odd for its homes, about one in
+/// seven hundred, is drawn again.
+fn ground(seed: u64, buildings: Option<u32>) -> Result<(Lattice, Vec<Built>), SampleError> {
+    let count = buildings.map_or(1, |n| (n / FEWEST_IN_COMMUNITY + 1) as usize);
+    let wide = (1..=count).find(|w| w * w >= count).unwrap_or(1);
+    let mut drawn = 0;
+    loop {
+        let streets = if drawn == 0 { GROUND } else { REDRAWN + drawn };
+        let mut lattice = Lattice::new(&mut stream(seed, streets), (wide, count.div_ceil(wide)));
+        if buildings.is_none() {
+            let blocks = lattice.community(0);
+            let land: f64 = blocks.iter().map(|&id| twice_area(&Block::new(&lattice, id).ring()) / 2.0).sum();
+            lattice.terrain.scale = (AREA_M2 / land).sqrt();
+        }
+        drawn += 1;
+        match build_areas(&lattice, seed, buildings) {
+            Err(SampleError::Capacity { .. }) if drawn < PLANS => {}
+            areas => return Ok((lattice, areas?)),
+        }
+    }
+}
 
 /// Makes the territory; `buildings` is the number inside the border, or `None` for the community as published.
 pub(crate) fn make(seed: u64, buildings: Option<u32>) -> Result<Territory, SampleError> {
-    let count = buildings.map_or(1, |n| (n / FEWEST_IN_COMMUNITY + 1) as usize);
-    let wide = (1..=count).find(|w| w * w >= count).unwrap_or(1);
-    let mut lattice = Lattice::new(&mut stream(seed, GROUND), (wide, count.div_ceil(wide)));
-    if buildings.is_none() {
-        let blocks = lattice.community(0);
-        let drawn: f64 = blocks.iter().map(|&id| twice_area(&Block::new(&lattice, id).ring()) / 2.0).sum();
-        lattice.terrain.scale = (AREA_M2 / drawn).sqrt();
-    }
-    let areas = build_areas(&lattice, seed, buildings)?;
+    let (lattice, areas) = ground(seed, buildings)?;
     let mut rng = stream(seed, SURROUNDINGS);
     let mut names = Names::new(&mut stream(seed, NAMES));
     let mut out = Streets::default();
