@@ -14,7 +14,7 @@ test.beforeEach(async () => {
 test.afterAll(() => page.close());
 
 interface PlanJson {
-  levels: { key: string; zones: number }[];
+  levels: { key: string; zones: number; title: { zh: string } }[];
   coverage: { categories: { key: string; facilities: number }[] } | null;
   violations: number;
 }
@@ -110,6 +110,31 @@ test('choosing a service shows its circle, its legend and its gaps', async () =>
   await page.keyboard.press('Escape');
   await expect(page.locator('.detail')).toHaveCount(0);
   expect(errors).toEqual([]);
+});
+
+test('from afar coverage shows areas without outlines of small zones, and the legend says only what is drawn', async () => {
+  const { coverage, levels } = await plan();
+  test.skip(!coverage || levels.length < 2, 'this plan has no coverage or one level');
+  const legend = page.getByRole('region', { name: '图例' });
+  const [coarse, fine] = [`${levels[0]?.title.zh}边界`, `${levels.at(-1)?.title.zh}边界`];
+  const zoom = async (name: string, steps: number): Promise<void> => {
+    for (let step = 0; step < steps; step += 1) {
+      await page.getByRole('button', { name }).click();
+      await page.waitForTimeout(300);
+    }
+  };
+  await page.keyboard.press('2');
+  await page.locator(`[data-category="${coverage?.categories.find((category) => category.facilities > 0)?.key}"]`).click();
+  await page.getByRole('button', { name: '显示整个辖区' }).click();
+  await zoom('缩小', 5);
+  await expect(legend).toContainText(coarse);
+  await expect(legend.getByText(fine, { exact: true })).toHaveCount(0);
+  await expect(legend).not.toContainText('户之内');
+  await shot(page, 'coverage_far');
+  await zoom('放大', 8);
+  await expect(legend.getByText(fine, { exact: true })).toHaveCount(1);
+  await page.getByRole('button', { name: '显示整个辖区' }).click();
+  await page.keyboard.press('Escape');
 });
 
 test('issues name cause and action, or say that there are none', async () => {

@@ -4,6 +4,7 @@ import {
   type MapGeoJSONFeature,
   Map as MapLibre,
   NavigationControl,
+  type PaddingOptions,
   type PointLike,
   Popup,
   ScaleControl,
@@ -13,13 +14,14 @@ import {
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { ROOT } from '../api/base';
 import type { Category, Gap } from '../api/types';
-import { type Bounds, polygonsOf } from './geometry';
+import { type Bounds, polygonsOf, roomFor } from './geometry';
 import { addImages } from './icons';
 import { type EditHooks, MapEditing } from './editing';
 import type { Point } from '../edit/shapes';
 import type { Scheme } from './palette';
 import { Sketch } from './sketch';
-import { BASE, baseStyle, OUTLINES, type OwnSource, SWITCHED, tilesOf, zoneFill } from './style';
+import { type Drawn, drawnAt, farBelow, lookOf, type Steps, stepsOf } from './scale';
+import { BASE, baseStyle, LAYERS, OUTLINES, type OwnSource, SWITCHED, tilesOf, zoneFill } from './style';
 import type { ZoneDisplay } from './zones';
 
 setWorkerUrl(workerUrl);
@@ -46,6 +48,8 @@ export interface Hooks extends EditHooks {
   place(at: [number, number], facility: Record<string, unknown> | null, where: [number, number] | null): void;
   /** The text a facility shows under the pointer. */
   facility(properties: Record<string, unknown>): string;
+  /** What is drawn at the zoom of the moment. */
+  seen(drawn: Drawn): void;
   progress(done: number, total: number): void;
   fail(layer: string, error: unknown): void;
 }
@@ -72,16 +76,21 @@ export class MapController {
   #flagged: string[] = [];
   #turned: readonly string[] = [];
   #atomsAsked = false;
+  #steps: Steps = stepsOf(50);
+  #covering = false;
+  #coarser = false;
+  #drawnNow = '';
+  #looks = '';
 
-  /** `left` is how many pixels at the left are under the legend; `tiled` whether the ground comes in tiles, with zones of `level`; `camera` where it opens, if not on all of the territory. */
-  constructor(container: HTMLElement, bounds: Bounds, left: number, tiled: boolean, level: string | null, camera: { centre: [number, number]; zoom: number } | null, words: Words, hooks: Hooks) {
+  /** `legend` is how many pixels at the left below are under the legend; `tiled` whether the ground comes in tiles, with zones of `level`; `camera` where it opens, if not on all of the territory. */
+  constructor(container: HTMLElement, bounds: Bounds, legend: [number, number], tiled: boolean, level: string | null, camera: { centre: [number, number]; zoom: number } | null, words: Words, hooks: Hooks) {
     this.#tiled = tiled;
     this.#hooks = hooks;
     this.#map = new MapLibre({
       container,
       style: baseStyle(this.#origin, tiled, level),
       ...(camera ? { center: camera.centre, zoom: camera.zoom } : { bounds }),
-      fitBoundsOptions: { padding: { top: 24, bottom: 34, right: 52, left: Math.max(36, Math.min(left, container.clientWidth * 0.26)) } },
+      fitBoundsOptions: { padding: roomFor(bounds, [container.clientWidth, container.clientHeight], legend) },
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -107,6 +116,7 @@ export class MapController {
     });
     this.editing = new MapEditing(this.#map, hooks);
     this.sketch = new Sketch(this.#map, (ring) => hooks.area(ring));
+    this.#map.on('zoom', () => this.#tellDrawn());
     this.#watchLoading();
     this.#watchPointer();
   }
@@ -125,13 +135,23 @@ export class MapController {
     addImages(this.#map, categories);
   }
 
+  /** All of the territory, beside or above the legend. */
+  fitAll(bounds: Bounds, legend: [number, number]): void {
+    const { clientWidth, clientHeight } = this.#map.getContainer();
+    this.#move(bounds, roomFor(bounds, [clientWidth, clientHeight], legend));
+  }
+
   /** `left` is how many pixels at the left are covered; `card` whether by a card, which lies on top where the map is narrow. */
   fit(bounds: Bounds, left: number, card: boolean): void {
-    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     const { clientWidth, clientHeight } = this.#map.getContainer();
     const wide = clientWidth > 700;
     const top = !wide && card ? clientHeight * 0.48 : 48;
-    this.#map.fitBounds(bounds, { padding: left < 48 ? left : { top, bottom: 56, right: 56, left: wide ? left : 48 }, maxZoom: 19, duration: still ? 0 : 500 });
+    this.#move(bounds, left < 48 ? left : { top, bottom: 56, right: 56, left: wide ? left : 48 });
+  }
+
+  #move(bounds: Bounds, padding: PaddingOptions | number): void {
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.#map.fitBounds(bounds, { padding, maxZoom: 19, duration: still ? 0 : 500 });
   }
 
   setZones(display: ZoneDisplay | null, level: string | null): void {
@@ -141,12 +161,13 @@ export class MapController {
     this.#mark();
     if (!display) return;
     // Text appears once the median zone has room for it: its code first, then its size, then its name.
-    const zoomFor = (pixels: number): number => Math.min(19, Math.log2((pixels * 67_000) / Math.max(1, display.room)));
-    const [code, size, name] = [zoomFor(9), zoomFor(20), zoomFor(42)];
+    this.#steps = stepsOf(display.room);
+    const { code, size, name } = this.#steps;
     this.#map.setLayerZoomRange('parent-labels', 0, code);
     this.#map.setLayerZoomRange('zone-codes', code, 24);
     this.#map.setLayerZoomRange('zone-sizes', size, name);
     this.#map.setLayerZoomRange('zone-names', name, 24);
+    this.#tellDrawn();
   }
 
   setLabels(anchors: FeatureCollection): void {
@@ -157,6 +178,8 @@ export class MapController {
     if (this.#tiled) this.#tiles('parents', display, level);
     else this.#set('parents', display?.zones ?? EMPTY);
     this.#set('parent-anchors', display?.anchors ?? EMPTY);
+    this.#coarser = level !== null;
+    this.#look();
   }
 
   select(code: string | null): void {
@@ -195,7 +218,11 @@ export class MapController {
     const shown = category ? ['==', ['get', 'category'], category] : ['literal', all];
     for (const layer of ['facilities', 'facility-dots']) this.#map.setFilter(layer, shown as Parameters<MapLibre['setFilter']>[1]);
     this.#map.setLayoutProperty('facilities', 'icon-allow-overlap', category !== null);
-    this.#map.setLayoutProperty('facilities', 'icon-ignore-placement', category !== null);
+    // Labels make room for the stations that are asked about.
+    const above = category === null ? 'parent-labels' : 'extra-points';
+    for (const layer of ['facility-dots', 'facilities']) this.#map.moveLayer(layer, above);
+    this.#covering = category !== null;
+    this.#look();
   }
 
   /** The reached area, the gaps, and each building without service in the colour of its cause. */
@@ -232,6 +259,7 @@ export class MapController {
     }
     this.#parents = on.parents;
     this.#showParents();
+    this.#look();
     this.#map.setPaintProperty('zones-fill', 'fill-opacity', opacity);
     // While borders are redrawn, cells and arcs draw the zones as the pointer has them.
     if (on.editing) for (const layer of OUTLINES) this.#map.setLayoutProperty(layer, 'visibility', 'none');
@@ -324,6 +352,31 @@ export class MapController {
     void Promise.all(drawn).then((features) => {
       if (mine === this.#marking) this.#set('marked', { type: 'FeatureCollection', features: features.flat() });
     });
+  }
+
+  /** By scale: while coverage is looked at from afar, it has the map to itself. */
+  #look(): void {
+    const afar = this.#covering && this.#map.getZoom() < farBelow(this.#steps);
+    const coarser = this.#parents && this.#coarser;
+    const now = `${afar} ${coarser}`;
+    if (now === this.#looks) return;
+    this.#looks = now;
+    const { paint, layout, zooms } = lookOf(LAYERS, afar, coarser);
+    const each = (part: typeof paint, set: (layer: string, name: never, value: never) => void): void => {
+      for (const [layer, properties] of Object.entries(part)) for (const [name, value] of Object.entries(properties)) set(layer, name as never, value as never);
+    };
+    each(paint, (layer, name, value) => this.#map.setPaintProperty(layer, name, value));
+    each(layout, (layer, name, value) => this.#map.setLayoutProperty(layer, name, value));
+    for (const [layer, first] of Object.entries(zooms)) this.#map.setLayerZoomRange(layer, first, 24);
+  }
+
+  #tellDrawn(): void {
+    this.#look();
+    const drawn = drawnAt(this.#map.getZoom(), this.#steps);
+    const now = JSON.stringify(drawn);
+    if (now === this.#drawnNow) return;
+    this.#drawnNow = now;
+    this.#hooks.seen(drawn);
   }
 
   #flag(source: 'gaps', state: string, before: string | null, after: string | null): string | null {

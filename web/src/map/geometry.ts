@@ -54,3 +54,20 @@ export function ringArea(ring: Position[]): number {
   }
   return (sum / 2) * kx * ky;
 }
+
+/**
+ * Pixels to keep free at each side so that a territory is seen whole and as large as can be: beside the legend, which lies in
+ * the corner at the left below, or above it. `legend` is its width and height, 0 where there is none.
+ */
+export function roomFor([west, south, east, north]: Bounds, [width, height]: [number, number], legend: [number, number]): { top: number; right: number; bottom: number; left: number } {
+  const plain = { top: 24, right: 52, bottom: 34, left: 36 };
+  const [across, up] = legend;
+  // In a narrow map the legend would take more than half: it is folded there, and covers land where somebody unfolds it.
+  if (!across || width < 2 * across) return plain;
+  const beside = { ...plain, left: across };
+  // The button above lies on nothing either.
+  const above = { ...plain, top: 48, bottom: Math.min(up, height * 0.55) };
+  const aspect = ((east - west) * Math.cos(((south + north) * Math.PI) / 360)) / Math.max(1e-9, north - south);
+  const scale = ({ top, right, bottom, left }: typeof plain): number => Math.min((width - left - right) / aspect, height - top - bottom);
+  return scale(above) > scale(beside) ? above : beside;
+}

@@ -1,6 +1,7 @@
 import type { FeatureCollection } from 'geojson';
 import type { MapController } from './controller';
 import type { Bounds } from './geometry';
+import type { Drawn } from './scale';
 
 /** What panels need to know of the map: where zones and gaps lie, and whether the circle asked for is drawn. */
 class MapInfo {
@@ -9,6 +10,8 @@ class MapInfo {
   tints = $state.raw<Map<string, number>>(new Map());
   gapBounds = $state.raw<Map<string, Bounds>>(new Map());
   circle = $state<'none' | 'loading' | 'shown' | 'failed'>('none');
+  /** What is drawn at the zoom of the moment. */
+  drawn = $state.raw<Drawn>({ far: false, labels: 'sizes', buildings: true, details: true, unknown: true });
   /** Where the map of a plan was when it was last there. */
   camera: { file: string | undefined; centre: [number, number]; zoom: number } | null = null;
   /** The zone a line was drawn across. */

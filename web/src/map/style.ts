@@ -93,7 +93,7 @@ function parentLabel(): LayerSpecification {
 }
 
 /** Bottom to top. The one registry of what lies over what. */
-const LAYERS: LayerSpecification[] = [
+export const LAYERS: readonly LayerSpecification[] = [
   { id: 'background', type: 'background', paint: { 'background-color': c.OUTSIDE } },
   { id: 'land', type: 'fill', source: 'boundary', paint: { 'fill-color': c.LAND, 'fill-antialias': false } },
   // Lines lie on its edges: smoothing them here as well would cost as much as the lines.

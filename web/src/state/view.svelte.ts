@@ -46,6 +46,8 @@ export interface Place {
   bounds: [number, number, number, number];
   /** Asked again for the same place, the map must move again. */
   stamp: number;
+  /** All of the territory. */
+  all?: boolean;
 }
 
 /** What the user is looking at. Only the functions here change it. */
@@ -116,12 +118,12 @@ class View {
     this.profileKey = null;
   }
 
-  goTo(bounds: Place['bounds']): void {
-    this.place = { bounds, stamp: (this.place?.stamp ?? 0) + 1 };
+  goTo(bounds: Place['bounds'], all = false): void {
+    this.place = { bounds, stamp: (this.place?.stamp ?? 0) + 1, all };
   }
 
   goHome(): void {
-    if (plan.summary?.bounds) this.goTo(plan.summary.bounds);
+    if (plan.summary?.bounds) this.goTo(plan.summary.bounds, true);
   }
 
   /** One step back: first the gap, then the zone, then the service. */
