@@ -4,28 +4,35 @@ use crate::clip::{self, Units};
 use crate::layer::Property;
 use crate::line::Vertex;
 use crate::shape::{Kind, Shape};
-use crate::tile::{EXTENT, TileId};
-use geozero::mvt::{Message as _, Tile, tile};
+use crate::tile::TileId;
+use crate::wire;
 use std::collections::HashMap;
 
 /// A vertex that moves a line by less than this is left out, units: a quarter of a screen's pixel.
 const TOLERANCE: f64 = 2.0;
 
-/// A layer of a tile under way.
+/// A layer of a tile under way, of features that are told one by one.
 pub(crate) struct Builder<'a> {
-    tile: TileId,
-    least: f64,
-    layer: tile::Layer,
-    keys: HashMap<&'a str, u32>,
-    values: HashMap<&'a Property, u32>,
+    name: &'a str,
+    drawing: Drawing,
+    features: Vec<u8>,
+    keys: Vec<&'a str>,
+    values: Vec<Vec<u8>>,
+    key_numbers: HashMap<&'a str, u32>,
+    value_numbers: HashMap<&'a Property, u32>,
 }
 
 impl<'a> Builder<'a> {
-    pub(crate) fn new(name: &str, tile: TileId) -> Self {
-        let layer =
-            tile::Layer { version: 2, name: name.to_owned(), extent: Some(EXTENT), ..tile::Layer::default() };
-        let tolerance = TOLERANCE / tile.scale();
-        Self { tile, least: tolerance * tolerance, layer, keys: HashMap::new(), values: HashMap::new() }
+    pub(crate) fn new(name: &'a str, tile: TileId) -> Self {
+        Self {
+            name,
+            drawing: Drawing::new(tile),
+            features: Vec::new(),
+            keys: Vec::new(),
+            values: Vec::new(),
+            key_numbers: HashMap::new(),
+            value_numbers: HashMap::new(),
+        }
     }
 
     /// Adds a feature, if anything of it is seen.
@@ -35,42 +42,86 @@ impl<'a> Builder<'a> {
         shape: &Shape,
         properties: impl Iterator<Item = (&'a str, &'a Property)>,
     ) {
-        let (kind, geometry) = match shape.kind {
-            Kind::Points => (tile::GeomType::Point, self.points(shape)),
-            Kind::Lines => (tile::GeomType::Linestring, self.lines(shape)),
-            Kind::Polygons => (tile::GeomType::Polygon, self.polygons(shape)),
-        };
+        let geometry = self.drawing.geometry(shape);
         if geometry.is_empty() {
             return;
         }
         let mut tags = Vec::new();
         for (key, value) in properties.filter(|(_, value)| **value != Property::None) {
-            let (keys, values) = (&mut self.layer.keys, &mut self.layer.values);
-            let key = *self.keys.entry(key).or_insert_with(|| {
-                keys.push(key.to_owned());
+            let (keys, values) = (&mut self.keys, &mut self.values);
+            let key = *self.key_numbers.entry(key).or_insert_with(|| {
+                keys.push(key);
                 keys.len() as u32 - 1
             });
-            let value = *self.values.entry(value).or_insert_with(|| {
-                values.push(encoded(value));
+            let value = *self.value_numbers.entry(value).or_insert_with(|| {
+                values.push(wire::value(value));
                 values.len() as u32 - 1
             });
             tags.extend([key, value]);
         }
-        self.layer.features.push(tile::Feature { id: Some(id), tags, r#type: Some(kind as i32), geometry });
+        wire::feature(&mut self.features, id, kind(shape), &tags, &geometry);
     }
 
-    pub(crate) fn finish(self) -> tile::Layer {
-        self.layer
+    /// The bytes of a tile of this layer; empty without a feature.
+    pub(crate) fn finish(self) -> Vec<u8> {
+        let mut out = Vec::new();
+        if !self.features.is_empty() {
+            let values = self.values.iter().map(Vec::as_slice);
+            wire::layer(&mut out, self.name, &self.features, self.keys.iter().copied(), values);
+        }
+        out
+    }
+}
+
+/// The kind of a shape as tiles number it.
+pub(crate) const fn kind(shape: &Shape) -> u8 {
+    match shape.kind {
+        Kind::Points => 1,
+        Kind::Lines => 2,
+        Kind::Polygons => 3,
+    }
+}
+
+/// How shapes are drawn in a tile: thinned for its zoom, rounded to its lattice, cut to its window.
+#[derive(Copy, Clone)]
+pub(crate) struct Drawing {
+    tile: TileId,
+    least: f64,
+}
+
+impl Drawing {
+    pub(crate) fn new(tile: TileId) -> Self {
+        let tolerance = TOLERANCE / tile.scale();
+        Self { tile, least: tolerance * tolerance }
     }
 
-    fn units(&self, path: &[Vertex]) -> Vec<Units> {
+    /// The commands of a shape as they are written; empty where nothing of it is seen.
+    pub(crate) fn geometry(self, shape: &Shape) -> Vec<u8> {
+        wire::packed(&match shape.kind {
+            Kind::Points => self.points(shape),
+            Kind::Lines => self.lines(shape),
+            Kind::Polygons => self.polygons(shape),
+        })
+    }
+
+    /// The commands of one point; empty where it is not seen.
+    pub(crate) fn point(self, at: [f64; 2]) -> Vec<u8> {
+        let mut pen = Pen::default();
+        let at = self.tile.units(at);
+        if clip::shows(at) {
+            pen.to(1, &[at]);
+        }
+        wire::packed(&pen.commands)
+    }
+
+    fn units(self, path: &[Vertex]) -> Vec<Units> {
         let kept = path.iter().filter(|vertex| vertex.weight >= self.least);
         let mut units: Vec<Units> = kept.map(|vertex| self.tile.units(vertex.at)).collect();
         units.dedup();
         units
     }
 
-    fn points(&self, shape: &Shape) -> Vec<u32> {
+    fn points(self, shape: &Shape) -> Vec<u32> {
         let mut pen = Pen::default();
         let shown: Vec<Units> = shape
             .parts
@@ -86,7 +137,7 @@ impl<'a> Builder<'a> {
         pen.commands
     }
 
-    fn lines(&self, shape: &Shape) -> Vec<u32> {
+    fn lines(self, shape: &Shape) -> Vec<u32> {
         let mut pen = Pen::default();
         for line in shape.parts.iter().flatten() {
             for piece in clip::line(&self.units(line)) {
@@ -97,7 +148,7 @@ impl<'a> Builder<'a> {
         pen.commands
     }
 
-    fn polygons(&self, shape: &Shape) -> Vec<u32> {
+    fn polygons(self, shape: &Shape) -> Vec<u32> {
         let mut pen = Pen::default();
         for part in &shape.parts {
             for (at, path) in part.iter().enumerate() {
@@ -152,22 +203,4 @@ impl Pen {
 fn zigzag(step: i64) -> u32 {
     let step = step as i32;
     ((step << 1) ^ (step >> 31)) as u32
-}
-
-fn encoded(property: &Property) -> tile::Value {
-    let mut value = tile::Value::default();
-    match property {
-        Property::None => {}
-        Property::Text(text) => value.string_value = Some(text.to_string()),
-        Property::Whole(number) => value.int_value = Some(*number),
-        Property::Real(bits) => value.double_value = Some(f64::from_bits(*bits)),
-        Property::Flag(flag) => value.bool_value = Some(*flag),
-    }
-    value
-}
-
-/// The bytes of a tile of these layers; empty ones are left out.
-pub(crate) fn bytes(layers: Vec<tile::Layer>) -> Vec<u8> {
-    let layers = layers.into_iter().filter(|layer| !layer.features.is_empty()).collect();
-    Tile { layers }.encode_to_vec()
 }

@@ -2,17 +2,17 @@
 
 use crate::arcs::Arcs;
 use crate::clip::AROUND;
-use crate::encode::{self, Builder};
+use crate::encode::Builder;
 use crate::shape::Shape;
 use crate::tile::{DEEPEST, TileId};
-use crate::zones::{self, Zones};
+use crate::zones;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Most features of a layer in one tile: that many are encoded in a few milliseconds.
-const MOST: usize = 4000;
+pub(crate) const MOST: usize = 4000;
 
 /// 属性值 The value of a property.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -90,7 +90,7 @@ impl Layer {
     }
 
     /// 编码瓦片 The bytes of a tile; `properties` gives those of a feature by its number. A tile without features is empty.
-    pub fn tile<'a, P>(&self, name: &str, tile: TileId, properties: P) -> Vec<u8>
+    pub fn tile<'a, P>(&self, name: &'a str, tile: TileId, properties: P) -> Vec<u8>
     where
         P: Fn(u32) -> Vec<(&'a str, &'a Property)>,
     {
@@ -110,7 +110,7 @@ impl Layer {
                 builder.add(u64::from(at) + 1, shape, properties(at).into_iter());
             }
         }
-        encode::bytes(vec![builder.finish()])
+        builder.finish()
     }
 }
 
@@ -142,34 +142,4 @@ fn first(shapes: &[Arc<Shape>]) -> u8 {
         if fits(zoom) { high = zoom } else { low = zoom + 1 }
     }
     low
-}
-
-impl Zones {
-    /// 编码瓦片 The bytes of a tile of the labels, with their names as points in a layer called `labels`. `properties` gives
-    /// those of a label; it is told whether the tile is of a map so far out that it shows more than 4,000 labels: what few
-    /// of them can be read is then better left out, and names are.
-    pub fn tile<'a, P>(&self, name: &str, tile: TileId, count: u32, properties: P) -> Vec<u8>
-    where
-        P: Fn(u32, bool) -> Vec<(&'a str, &'a Property)>,
-    {
-        let [x0, y0, x1, y1] = tile.window(AROUND as u32);
-        let shown: Vec<(u32, &Arc<Shape>)> = (0..count)
-            .filter_map(|label| Some((label, self.shape(label)?)))
-            .filter(|(_, shape)| {
-                let [a, b, c, d] = shape.bounds;
-                a <= x1 && c >= x0 && b <= y1 && d >= y0
-            })
-            .collect();
-        let far = shown.len() > MOST;
-        let mut land = Builder::new(name, tile);
-        let mut labels = Builder::new("labels", tile);
-        for (label, shape) in shown {
-            let told = properties(label, far);
-            land.add(u64::from(label) + 1, shape, told.iter().copied());
-            if let Some(anchor) = self.anchor(label).filter(|_| !far) {
-                labels.add(u64::from(label) + 1, &anchor, told.into_iter());
-            }
-        }
-        encode::bytes(vec![land.finish(), labels.finish()])
-    }
 }

@@ -16,9 +16,12 @@ mod error;
 mod layer;
 mod line;
 mod shape;
+mod sheet;
+mod table;
 mod tile;
 mod tint;
 mod topo;
+mod wire;
 mod zones;
 
 #[cfg(test)]
@@ -28,6 +31,7 @@ pub use arcs::Arcs;
 pub use error::TileError;
 pub use layer::{Layer, Property};
 pub use shape::Shape;
+pub use table::Table;
 pub use tile::{DEEPEST, EXTENT, TileId};
 pub use topo::topology;
 pub use zones::{Place, Zones};

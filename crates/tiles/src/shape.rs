@@ -43,10 +43,6 @@ impl Shape {
         Self::new(Kind::Points, Vec::new())
     }
 
-    pub(crate) fn point(at: [f64; 2]) -> Self {
-        Self::new(Kind::Points, vec![vec![vec![Vertex { at, weight: f64::INFINITY }]]])
-    }
-
     /// A geometry in degrees. Of a collection only members of the kind of the first are drawn.
     #[must_use]
     pub fn of_degrees(geometry: &Geometry<f64>) -> Self {

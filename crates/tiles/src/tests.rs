@@ -1,6 +1,6 @@
 //! Neighbours share their borders in every tile, whatever was drawn before.
 
-use crate::{Arcs, EXTENT, Layer, Property, TileId, Zones, topology};
+use crate::{Arcs, EXTENT, Layer, Property, Table, TileId, Zones, topology};
 use geozero::mvt::{Message as _, Tile, tile};
 use lifang_crs::{CrsSpec, choose_frame};
 use lifang_fabric::{Arc, Cell, Fabric};
@@ -79,8 +79,8 @@ type Spot = (i64, i64);
 type Side = (Spot, Spot);
 type Drawn = (u64, Vec<Vec<Spot>>);
 
-fn drawn(zones: &Zones, tile: TileId, count: u32) -> Vec<Drawn> {
-    let bytes = zones.tile("zones", tile, count, |_, _| Vec::new());
+fn drawn(zones: &mut Zones, tile: TileId, count: u32) -> Vec<Drawn> {
+    let bytes = zones.tile("zones", tile, count, &Table::default(), &[]);
     let tile = Tile::decode(bytes.as_slice()).unwrap();
     let land = tile.layers.iter().find(|layer| layer.name == "zones");
     land.map_or_else(Vec::new, |layer| layer.features.iter().map(|f| (f.id.unwrap(), rings(f))).collect())
@@ -154,10 +154,10 @@ proptest! {
         followed.follow(arcs, &after, 4);
         let mut fresh = Zones::default();
         fresh.follow(arcs, &after, 4);
-        let bytes = |zones: &Zones| zones.tile("zones", tile, 4, |_, _| Vec::new());
-        prop_assert_eq!(bytes(&followed), bytes(&fresh));
-        let tints = followed.tints(6);
-        prop_assert_eq!(&tints, &fresh.tints(6));
+        let bytes = |zones: &mut Zones| zones.tile("zones", tile, 4, &Table::default(), &[]);
+        prop_assert_eq!(bytes(&mut followed), bytes(&mut fresh));
+        let tints = followed.tints(6).to_vec();
+        prop_assert_eq!(&tints[..], fresh.tints(6));
         for side in &arcs.sides {
             let [a, b] = side.map(|cell| after.get(cell as usize).copied().flatten());
             if let (Some(a), Some(b)) = (a, b) {
@@ -168,10 +168,10 @@ proptest! {
         let full: Vec<Option<u32>> = after.iter().map(|label| Some(label.unwrap_or(0))).collect();
         let mut zones = Zones::default();
         zones.follow(arcs, &full, 4);
-        let parts = drawn(&zones, tile, 4);
+        let parts = drawn(&mut zones, tile, 4);
         let mut one = Zones::default();
         one.follow(arcs, &vec![Some(0); full.len()], 1);
-        let whole = drawn(&one, tile, 1);
+        let whole = drawn(&mut one, tile, 1);
         // Cutting at the window rounds; inside it every edge has its twin or is the outer border.
         let outer: Vec<_> = lonely(&whole);
         if zoom <= 14 {
@@ -182,6 +182,58 @@ proptest! {
             prop_assert!(long(&lonely(&parts)) <= long(&outer) * 1.2 + 8.0);
             let (a, b) = (area(&parts) as f64, area(&whole) as f64);
             prop_assert!((a - b).abs() <= b * 0.02 + 64.0, "{} {}", a, b);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn a_tile_drawn_before_shows_what_a_fresh_one_does_after_every_change(
+        changes in prop::collection::vec((0..SIDE * SIDE, prop::option::weighted(0.9, 0..SIDE * SIDE), 0u32..500), 1..12),
+        zoom in 13u32..17,
+    ) {
+        let arcs = projected();
+        let tile = tile_of(arcs, zoom);
+        let mut labels: Vec<Option<u32>> = (0..SIDE * SIDE).map(Some).collect();
+        let mut households = vec![7u32; labels.len()];
+        let row = |at: usize, count: u32| [Property::from(format!("z{at}").as_str()), Property::from((!count.is_multiple_of(5)).then_some(count))];
+        let told = |households: &[u32]| {
+            let mut table = Table::new(&["code", "households"]);
+            households.iter().enumerate().for_each(|(at, &count)| table.put(at, &row(at, count)));
+            table
+        };
+        let (mut kept, mut table) = (Zones::default(), told(&households));
+        for (cell, label, count) in changes {
+            labels[cell as usize] = label;
+            households[cell as usize] = count;
+            table.put(cell as usize, &row(cell as usize, count));
+            kept.follow(arcs, &labels, labels.len());
+            let shown = kept.tile("zones", tile, SIDE * SIDE, &table, &["code"]);
+            let mut fresh = Zones::default();
+            fresh.follow(arcs, &labels, labels.len());
+            prop_assert_eq!(kept.tints(6), fresh.tints(6));
+            prop_assert!(shown == fresh.tile("zones", tile, SIDE * SIDE, &told(&households), &["code"]));
+            // Another program writes the same.
+            let read = Tile::decode(shown.as_slice()).unwrap();
+            prop_assert!(read.encode_to_vec() == shown);
+            for layer in &read.layers {
+                for feature in &layer.features {
+                    let at = feature.id.unwrap() as usize - 1;
+                    let said: Vec<(&str, Option<i64>, Option<&str>)> = feature
+                        .tags
+                        .chunks(2)
+                        .map(|tag| (layer.keys[tag[0] as usize].as_str(), &layer.values[tag[1] as usize]))
+                        .map(|(key, value)| (key, value.int_value, value.string_value.as_deref()))
+                        .collect();
+                    let name = format!("z{at}");
+                    let mut wanted = vec![("code", None, Some(name.as_str()))];
+                    let count = households[at];
+                    wanted.extend((!count.is_multiple_of(5)).then_some(("households", Some(i64::from(count)), None)));
+                    prop_assert_eq!(said, wanted);
+                }
+            }
         }
     }
 }
@@ -206,7 +258,7 @@ fn a_zone_with_another_inside_has_a_hole() {
     let labels: Vec<Option<u32>> = (0..SIDE * SIDE).map(|cell| Some(u32::from(cell == middle))).collect();
     let mut zones = Zones::default();
     zones.follow(arcs, &labels, 2);
-    let features = drawn(&zones, tile_of(arcs, 15), 2);
+    let features = drawn(&mut zones, tile_of(arcs, 15), 2);
     assert_eq!(features[0].1.len(), 2, "an outer ring and a hole");
     assert_eq!(features[1].1.len(), 1);
     // The hole is the other zone, vertex for vertex.

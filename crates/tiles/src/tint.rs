@@ -2,48 +2,53 @@
 
 use std::collections::BTreeMap;
 
-/// Borders between labels, counted in arcs; every pair from both sides.
+/// Borders between labels, counted in arcs; every pair once, the lower label first.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Borders {
     arcs: BTreeMap<(u32, u32), u32>,
+    /// Colours that were given, for how many labels and of how many colours; none where neighbours have changed since.
+    given: Option<(usize, usize, Vec<u8>)>,
 }
 
 impl Borders {
-    /// An arc lies between two labels now.
-    pub(crate) fn add(&mut self, a: u32, b: u32) {
-        for pair in [(a, b), (b, a)] {
-            *self.arcs.entry(pair).or_insert(0) += 1;
-        }
-    }
-
-    /// An arc that lay between two labels does so no more.
-    pub(crate) fn remove(&mut self, a: u32, b: u32) {
-        for pair in [(a, b), (b, a)] {
-            if let Some(count) = self.arcs.get_mut(&pair) {
-                *count -= 1;
-                if *count == 0 {
-                    self.arcs.remove(&pair);
-                }
+    /// So many arcs more, or fewer, lie between labels now.
+    pub(crate) fn change(&mut self, between: BTreeMap<(u32, u32), i32>) {
+        for (pair, more) in between.into_iter().filter(|(_, more)| *more != 0) {
+            let before = self.arcs.get(&pair).copied().unwrap_or(0);
+            let after = before.saturating_add_signed(more);
+            if after == 0 {
+                self.arcs.remove(&pair);
+            } else {
+                self.arcs.insert(pair, after);
+            }
+            if (before == 0) != (after == 0) {
+                self.given = None;
             }
         }
     }
 
     /// 着色 A colour number below `colours` for each label below `count`, another than its neighbours' (Welsh and Powell
     /// 1967, most neighbours first). Among the free colours the least used is taken, so that the map does not drown in
-    /// one; where none is free, the one fewest neighbours have.
-    pub(crate) fn tints(&self, count: usize, colours: usize) -> Vec<u8> {
+    /// one; where none is free, the one fewest neighbours have. Worked out anew only where neighbours have changed.
+    pub(crate) fn tints(&mut self, count: usize, colours: usize) -> &[u8] {
+        let known = self.given.take().filter(|given| (given.0, given.1) == (count, colours));
+        let given = known.unwrap_or_else(|| (count, colours, self.coloured(count, colours)));
+        &self.given.insert(given).2
+    }
+
+    fn coloured(&self, count: usize, colours: usize) -> Vec<u8> {
         let mut beside: Vec<Vec<u32>> = vec![Vec::new(); count];
-        for &(a, b) in self.arcs.keys() {
-            if let Some(list) = beside.get_mut(a as usize).filter(|_| (b as usize) < count) {
-                list.push(b);
-            }
+        for &(a, b) in self.arcs.keys().filter(|pair| (pair.1 as usize) < count) {
+            beside[a as usize].push(b);
+            beside[b as usize].push(a);
         }
         let mut order: Vec<usize> = (0..count).collect();
         order.sort_by_key(|&label| (std::cmp::Reverse(beside[label].len()), label));
         let mut chosen: Vec<Option<u8>> = vec![None; count];
         let mut used = vec![0usize; colours];
+        let mut near = vec![0usize; colours];
         for label in order {
-            let mut near = vec![0usize; colours];
+            near.fill(0);
             for &other in &beside[label] {
                 if let Some(taken) = chosen[other as usize] {
                     near[usize::from(taken)] += 1;

@@ -3,6 +3,7 @@
 use crate::arcs::{Arcs, NOBODY};
 use crate::line::{Vertex, weigh};
 use crate::shape::{Kind, Shape};
+use crate::sheet::Sheets;
 use crate::tile::degrees;
 use crate::tint::Borders;
 use rayon::prelude::*;
@@ -17,6 +18,7 @@ pub struct Zones {
     shapes: Vec<Option<Arc<Shape>>>,
     anchors: Vec<Option<[f64; 2]>>,
     borders: Borders,
+    pub(crate) sheets: Sheets,
 }
 
 /// 位置 Where a label lies, degrees.
@@ -44,8 +46,9 @@ impl Zones {
         // Whoever meets a changed cell at a corner may have its border broken elsewhere now.
         self.meet(arcs, &changed, &mut touched);
         let edges = edges(arcs, &changed);
-        for &arc in &edges {
-            self.parted(arcs, arc).into_iter().for_each(|(a, b)| self.borders.remove(a, b));
+        let mut between: BTreeMap<(u32, u32), i32> = BTreeMap::new();
+        for pair in edges.iter().filter_map(|&arc| self.parted(arcs, arc)) {
+            *between.entry(pair).or_default() -= 1;
         }
         for &cell in &changed {
             let (old, new) = (self.labels[cell as usize], label(cell as usize));
@@ -57,9 +60,10 @@ impl Zones {
             }
             self.labels[cell as usize] = new;
         }
-        for &arc in &edges {
-            self.parted(arcs, arc).into_iter().for_each(|(a, b)| self.borders.add(a, b));
+        for pair in edges.iter().filter_map(|&arc| self.parted(arcs, arc)) {
+            *between.entry(pair).or_default() += 1;
         }
+        self.borders.change(between);
         self.meet(arcs, &changed, &mut touched);
         self.shapes.resize(self.members.len(), None);
         self.anchors.resize(self.members.len(), None);
@@ -83,7 +87,7 @@ impl Zones {
     fn parted(&self, arcs: &Arcs, arc: u32) -> Option<(u32, u32)> {
         let [a, b] = arcs.sides[arc as usize].map(|side| self.labels.get(side as usize).copied());
         let (a, b) = (a?, b?);
-        (a != b && a != NOBODY && b != NOBODY).then_some((a, b))
+        (a != b && a != NOBODY && b != NOBODY).then_some((a.min(b), a.max(b)))
     }
 
     /// The labels of everything around some cells.
@@ -107,8 +111,7 @@ impl Zones {
     }
 
     /// 着色 A colour number below `colours` for every label, another than that of labels along the same border.
-    #[must_use]
-    pub fn tints(&self, colours: usize) -> Vec<u8> {
+    pub fn tints(&mut self, colours: usize) -> &[u8] {
         self.borders.tints(self.shapes.len(), colours)
     }
 
@@ -134,10 +137,9 @@ impl Zones {
         parts.iter().map(|part| part.iter().map(ring).collect()).collect()
     }
 
-    /// A point of the label, for its name: that inside the cell nearest to the middle.
-    #[must_use]
-    pub fn anchor(&self, label: u32) -> Option<Shape> {
-        self.anchors.get(label as usize).copied().flatten().map(Shape::point)
+    /// A point of the label in the world, for its name: that inside the cell nearest to the middle.
+    pub(crate) fn middle(&self, label: u32) -> Option<[f64; 2]> {
+        self.anchors.get(label as usize).copied().flatten()
     }
 }
 

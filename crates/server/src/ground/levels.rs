@@ -7,7 +7,7 @@ use super::{TileQuery, lock};
 use crate::error::ApiError;
 use lifang_model::{LevelPlan, Plan, Zone};
 use lifang_planner::{EditOutcome, Session, ZoneTally};
-use lifang_tiles::{Arcs, Place, Property, Zones};
+use lifang_tiles::{Arcs, Place, Property, Table, Zones};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -32,6 +32,9 @@ pub(super) const OF_ZONES: [&str; 13] = [
 /// What is told of it on a map so far out that a tile shows thousands.
 const FAR: [&str; 3] = ["code", "verdict", "tint"];
 
+/// The place of the code among what a zone says.
+const CODE: usize = 0;
+
 /// The place of the status among what a zone says.
 const STATUS: usize = 3;
 
@@ -53,7 +56,7 @@ struct Level {
     /// The revision of the figures.
     judged: i64,
     zones: Zones,
-    rows: Vec<Row>,
+    told: Table,
 }
 
 /// 网格视图 See the module.
@@ -94,7 +97,7 @@ impl Levels {
         for (key, known) in lock(&self.0).iter_mut().filter(|(_, known)| known.judged == before) {
             let Some(level) = plan.level(key) else { continue };
             // An edit taken back may have made zones that are no more.
-            known.rows.truncate(level.zones.len());
+            known.told.truncate(level.zones.len());
             let mut tallies: BTreeMap<&str, &ZoneTally> = BTreeMap::new();
             for zone in outcome.zones.iter().filter(|zone| zone.level == *key) {
                 tallies.extend(zone.after.as_ref().map(|tally| (zone.code.as_str(), tally)));
@@ -103,17 +106,17 @@ impl Levels {
                 |code: &str| outcome.zones.iter().any(|zone| zone.level == *key && zone.code == code);
             for (at, zone) in level.zones.iter().enumerate() {
                 let code = zone.code.as_str();
-                match known.rows.get_mut(at) {
-                    // A stage that was taken back changes no figure.
-                    Some(row) if is(&row[0], code) && !touched(code) => {
-                        if !is(&row[STATUS], status(zone)) {
-                            row[STATUS] = Property::from(status(zone));
-                        }
+                // A stage that was taken back changes no figure.
+                if known.told.get(at, CODE).is_some_and(|own| is(own, code)) && !touched(code) {
+                    if !known.told.get(at, STATUS).is_some_and(|own| is(own, status(zone))) {
+                        known.told.set(at, STATUS, &Property::from(status(zone)));
                     }
-                    Some(row) => {
-                        *row = keep_tint(row_of(plan, key, level, at, tallies.get(code).copied()), row)
+                } else {
+                    let mut row = row_of(plan, key, level, at, tallies.get(code).copied());
+                    if let Some(tint) = known.told.get(at, TINT) {
+                        row[TINT] = tint.clone();
                     }
-                    None => known.rows.push(row_of(plan, key, level, at, tallies.get(code).copied())),
+                    known.told.put(at, &row);
                 }
             }
             known.judged = outcome.revision;
@@ -126,7 +129,7 @@ impl Levels {
         arcs: &Arcs,
         session: &Session,
         key: Option<&str>,
-        use_it: impl FnOnce(&Plan, usize, &Level) -> T,
+        use_it: impl FnOnce(&Plan, usize, &mut Level) -> T,
     ) -> Result<T, ApiError> {
         let (plan, depth, level) = level_of(session, key)?;
         let mut levels = lock(&self.0);
@@ -134,7 +137,7 @@ impl Levels {
             drawn: NEVER,
             judged: NEVER,
             zones: Zones::default(),
-            rows: Vec::new(),
+            told: Table::new(&OF_ZONES),
         });
         let revision = session.revision();
         if known.drawn != revision {
@@ -144,12 +147,16 @@ impl Levels {
         }
         let judge_anew = known.judged != revision && session.report.is_some();
         if judge_anew {
-            known.rows = rows(session, plan, level);
+            known.told.truncate(level.zones.len());
+            rows(session, plan, level).iter().enumerate().for_each(|(at, row)| known.told.put(at, row));
             known.judged = revision;
         }
         if known.drawn != revision || judge_anew {
-            for (row, tint) in known.rows.iter_mut().zip(known.zones.tints(COLOURS)) {
-                row[TINT] = Property::Whole(tint.into());
+            for (at, &tint) in known.zones.tints(COLOURS).iter().enumerate().take(known.told.len()) {
+                let tint = Property::Whole(tint.into());
+                if known.told.get(at, TINT) != Some(&tint) {
+                    known.told.set(at, TINT, &tint);
+                }
             }
             known.drawn = revision;
         }
@@ -165,11 +172,7 @@ impl Levels {
     ) -> Result<Vec<u8>, ApiError> {
         self.drawn(arcs, session, query.level.as_deref(), |plan, depth, level| {
             let count = plan.levels.get(depth).map_or(0, |level| level.zones.len()) as u32;
-            level.zones.tile("zones", query.tile, count, |at, far| {
-                let own = level.rows.get(at as usize).map_or(&[][..], |own| &own[..]);
-                let all = OF_ZONES.into_iter().zip(own);
-                if far { all.filter(|(name, _)| FAR.contains(name)).collect() } else { all.collect() }
-            })
+            level.zones.tile("zones", query.tile, count, &level.told, &FAR)
         })
     }
 
@@ -180,7 +183,7 @@ impl Levels {
             let zones = plan.levels.get(depth).map_or(&[][..], |level| &level.zones[..]);
             let (mut codes, mut bounds, mut places) = (Vec::new(), Vec::new(), Vec::new());
             let (mut parents, mut tints) = (Vec::new(), Vec::new());
-            let colours = level.zones.tints(COLOURS);
+            let colours = level.zones.tints(COLOURS).to_vec();
             for (at, zone) in zones.iter().enumerate() {
                 let Some(Place { bounds: box_, at: place }) = level.zones.place(at as u32) else { continue };
                 codes.push(zone.code.as_str());
@@ -239,11 +242,6 @@ fn is(property: &Property, text: &str) -> bool {
 
 const fn status(zone: &Zone) -> &'static str {
     zone.status.key()
-}
-
-fn keep_tint(mut fresh: Row, old: &Row) -> Row {
-    fresh[TINT] = old[TINT].clone();
-    fresh
 }
 
 fn rows(session: &Session, plan: &Plan, level: &LevelPlan) -> Vec<Row> {
