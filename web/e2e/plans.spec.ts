@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { expect, type Page, test } from '@playwright/test';
@@ -59,6 +60,44 @@ test('a violation is repaired by one click, as a job with progress', async () =>
   await expect(page.getByText('修复完成：还剩 0 个问题')).toBeVisible();
 });
 
+test('a zone tells its contact groups, shown on the map, and where a replanning took its households from', async () => {
+  interface Record { groups: { number: number; count: number; buildings: string[] }[]; lineage: { event: string }[] }
+  const { levels } = (await (await page.request.get('/api/verify')).json()) as { levels: { detail: { code: string }[] }[] };
+  const card = page.locator('.card');
+  let [grouped, changed] = [false, false];
+  for (const { code } of levels.at(-1)?.detail ?? []) {
+    const known = (await (await page.request.get(`/api/zones/${code}`)).json()) as Record;
+    const wanted = (!grouped && known.groups.length > 0) || (!changed && known.lineage.length > 0);
+    if (!wanted) continue;
+    await page.keyboard.press('/');
+    await page.locator('#filter').fill(code);
+    await page.locator('.rows .row').first().click();
+    if (known.groups.length > 0) {
+      await expect(card).toContainText(`联系户（${known.groups.length} 组）`);
+      const first = card.locator('.groups button').first();
+      await expect(first).toContainText(`${known.groups[0]?.count} `);
+      await first.click();
+      await expect(first).toHaveAttribute('aria-pressed', 'true');
+      await expect(page.getByRole('region', { name: '图例' })).toContainText('联系户第 1 组');
+      await shot(page, 'contact_groups');
+      await first.click();
+      await expect(page.getByRole('region', { name: '图例' })).not.toContainText('联系户第');
+      grouped = true;
+    }
+    if (known.lineage.length > 0) {
+      await expect(card).toContainText('最近一次重划');
+      await expect(card).toContainText(/沿用|新设/);
+      await shot(page, 'lineage');
+      changed = true;
+    }
+    await page.locator('#filter').fill('');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    if (grouped && changed) break;
+  }
+  expect([grouped, changed]).toEqual([true, true]);
+});
+
 test('boundary files are exported with the coordinate system and encoding asked for, and GDAL reads them', async ({}, info) => {
   await tool('导出').click();
   const dialog = page.getByRole('dialog', { name: '导出' });
@@ -86,6 +125,37 @@ test('boundary files are exported with the coordinate system and encoding asked 
   const workbook = info.outputPath('plan.xlsx');
   await (await book).saveAs(workbook);
   expect(execFileSync('ogrinfo', ['-ro', '-q', workbook]).toString()).toContain('微网格');
+  await expect(dialog).toHaveCount(0);
+});
+
+test('outlines are exported with fewer points, and the file says so', async ({}, info) => {
+  const saved = async (name: string): Promise<string> => {
+    const download = page.waitForEvent('download');
+    await page.getByRole('dialog', { name: '导出' }).getByRole('button', { name: '保存文件' }).click();
+    const path = info.outputPath(name);
+    await (await download).saveAs(path);
+    return readFileSync(path, 'utf8');
+  };
+  const dialog = page.getByRole('dialog', { name: '导出' });
+  const ask = async (): Promise<void> => {
+    await tool('导出').click();
+    await dialog.getByLabel('格式').selectOption('geojson');
+  };
+  await ask();
+  const exact = await saved('exact.geojson');
+  await ask();
+  await dialog.getByLabel('边界线').selectOption('5');
+  await dialog.getByLabel('平滑转角').check();
+  await expect(dialog).toContainText('文件中会注明');
+  await shot(page, 'export_thinned');
+  const thinned = await saved('thinned.geojson');
+  expect(thinned).toContain('边界已抽稀，误差不超过 5 米，并作平滑');
+  expect(exact).not.toContain('边界已抽稀');
+  // A table has no outlines that could be thinned.
+  await tool('导出').click();
+  await dialog.getByLabel('格式').selectOption('csv');
+  await expect(dialog.getByLabel('边界线')).toHaveCount(0);
+  await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
 });
 

@@ -12,6 +12,7 @@ mod control;
 mod cover;
 mod desk;
 mod divide;
+mod dossier;
 mod edit;
 mod error;
 mod gaps;
@@ -59,6 +60,7 @@ pub use compare::{Comparison, LevelComparison, Match, People, compare, successio
 pub use content::{Content, ContentAtom, ContentZone};
 pub use control::{ControlFit, ControlRequest, ControlResidual};
 pub use cover::{CoverOptions, CoverSummary};
+pub use dossier::{ZoneEvent, ZoneGroup};
 pub use edit::{EditOutcome, ZoneChange};
 pub use error::PlannerError;
 pub use gaps::{GapsRequest, GapsResult, OpeningRow};

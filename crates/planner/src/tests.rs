@@ -47,6 +47,7 @@ fn sample() -> (tempfile::TempDir, PathBuf) {
 }
 
 mod divide;
+mod dossier;
 mod reach;
 mod repair;
 mod scenario;

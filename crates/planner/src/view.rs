@@ -106,10 +106,11 @@ pub fn gaps(session: &Session, category: Option<&str>) -> Result<Value, PlannerE
     Ok(json!(gaps))
 }
 
-/// What one zone reaches, category by category.
+/// What is known of one zone beside its counts: what it reaches, category by category; its contact groups; where its households
+/// come from. Each is an empty list where there is none.
 ///
 /// # Errors
-/// [`PlannerError::NoPlan`], [`PlannerError::NoCoverage`], or [`PlannerError::UnknownKey`] when no zone has this code.
+/// [`PlannerError::NoPlan`], [`PlannerError::Store`], or [`PlannerError::UnknownKey`] when no zone has this code.
 pub fn zone(session: &Session, code: &str) -> Result<Value, PlannerError> {
     let plan = session.plan.as_ref().ok_or_else(|| PlannerError::NoPlan { file: session.file() })?;
     if !plan.levels.iter().flat_map(|level| &level.zones).any(|zone| zone.code.as_str() == code) {
@@ -119,10 +120,8 @@ pub fn zone(session: &Session, code: &str) -> Result<Value, PlannerError> {
             known: "the codes in the table of zones".to_owned(),
         });
     }
-    let coverage =
-        session.coverage.as_ref().ok_or_else(|| PlannerError::NoCoverage { file: session.file() })?;
     let mut reach = Vec::new();
-    for entry in &coverage.categories {
+    for entry in session.coverage.iter().flat_map(|coverage| &coverage.categories) {
         for tier in &entry.tiers {
             if let Some((_, covered, total)) = tier.zones.iter().find(|(zone, _, _)| zone == code) {
                 reach.push(json!({
@@ -132,7 +131,10 @@ pub fn zone(session: &Session, code: &str) -> Result<Value, PlannerError> {
             }
         }
     }
-    Ok(json!({ "code": code, "coverage": reach }))
+    Ok(json!({
+        "code": code, "coverage": reach,
+        "groups": session.groups_of(code), "lineage": session.lineage_of(code)?,
+    }))
 }
 
 /// What differs between a plan and the one shown, and where: the codes of the buildings and other atoms whose people

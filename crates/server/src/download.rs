@@ -10,7 +10,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use lifang_model::Silent;
 use lifang_planner::{
-    CrsSpec, Encoding, ExportRequest, Format, LayerKind, LayerRequest, Session, WholeRequest,
+    CrsSpec, Encoding, ExportRequest, Format, LayerKind, LayerRequest, Session, Thinning, WholeRequest,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
@@ -31,6 +31,8 @@ pub(crate) const WHOLE: &str = "plan";
 pub(crate) struct Wish {
     /// `None` for the whole plan.
     layer: Option<LayerRequest>,
+    /// How much thinner outlines of zones are drawn.
+    thinning: Option<Thinning>,
     format: Format,
     crs: Option<CrsSpec>,
     encoding: Encoding,
@@ -57,6 +59,26 @@ pub(crate) struct Parameters {
     crs: Option<String>,
     encoding: Option<String>,
     zip: Option<bool>,
+    simplify: Option<f64>,
+    smooth: Option<bool>,
+}
+
+/// How much thinner outlines are drawn. Only those of zones are: what is measured anew is drawn as it is.
+fn thinning(parameters: &Parameters, zones: bool, format: Format) -> Result<Option<Thinning>, ApiError> {
+    let smooth = parameters.smooth.unwrap_or(false);
+    let wrong = |text: &str| Err(ApiError::BadRequest(text.to_owned()));
+    match parameters.simplify {
+        None if smooth => wrong("smooth goes with simplify"),
+        None => Ok(None),
+        Some(_) if !zones => wrong("simplify is for the outlines of zones: layer zones or plan"),
+        Some(_) if matches!(format, Format::Xlsx | Format::Csv) => {
+            wrong("simplify is for files with outlines: geojson, shp, gpkg, dxf, kml")
+        }
+        Some(metres) => {
+            let thinning = Thinning::new(metres, smooth);
+            Ok(Some(thinning.map_err(|error| ApiError::BadRequest(error.to_string()))?))
+        }
+    }
 }
 
 fn wish(parameters: Parameters) -> Result<Wish, ApiError> {
@@ -80,6 +102,8 @@ fn wish(parameters: Parameters) -> Result<Wish, ApiError> {
     if whole && !matches!(format, Format::Xlsx | Format::Dxf) {
         return Err(wrong("format of a whole plan", "xlsx, dxf"));
     }
+    let zones = whole || layer == Some(LayerKind::Zones);
+    let thinning = thinning(&parameters, zones, format)?;
     let encoding = match key(parameters.encoding)?.as_deref() {
         None | Some("utf-8" | "utf8") => Encoding::Utf8,
         Some("gbk") => Encoding::Gbk,
@@ -89,7 +113,8 @@ fn wish(parameters: Parameters) -> Result<Wish, ApiError> {
     let (level, category) = (key(parameters.level)?, key(parameters.category)?);
     let (tier, profile) = (key(parameters.tier)?, key(parameters.profile)?);
     Ok(Wish {
-        layer: layer.map(|layer| LayerRequest { layer, level, category, tier, profile, thinning: None }),
+        layer: layer.map(|layer| LayerRequest { layer, level, category, tier, profile, thinning }),
+        thinning,
         format,
         crs: crs.map_err(|error| ApiError::BadRequest(error.to_string()))?,
         encoding,
@@ -120,7 +145,7 @@ pub(crate) fn pack(session: &Session, wish: &Wish) -> Result<Package, ApiError> 
             &WholeRequest {
                 format: wish.format,
                 crs: wish.crs.clone(),
-                thinning: None,
+                thinning: wish.thinning,
                 encoding: wish.encoding,
                 out: folder.path().to_owned(),
             },

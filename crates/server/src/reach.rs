@@ -14,7 +14,7 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use lifang_planner::{
-    Candidates, GapsRequest, ImpactArea, Session, SiteModel, SiteRequest, SiteWeight, WhatIf,
+    Candidates, GapsRequest, ImpactArea, Moment, Session, SiteModel, SiteRequest, SiteWeight, WhatIf,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -107,6 +107,13 @@ pub(crate) struct OpeningsQuery {
     tier: Option<String>,
     profile: Option<String>,
     most: Option<usize>,
+    /// Gates as they are at this time.
+    at: Option<String>,
+}
+
+/// A time of day: `22:30`, `Su 22:30`, `2026-12-24 22:30`.
+fn moment(text: Option<String>) -> Result<Option<Moment>, ApiError> {
+    key(text)?.map(|at| at.parse::<Moment>()).transpose().map_err(ApiError::BadRequest)
 }
 
 /// `GET /api/openings`: the single gates, crossings and paths that would help most.
@@ -115,12 +122,13 @@ pub(crate) async fn openings(
     query: Result<Query<OpeningsQuery>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let OpeningsQuery { category, tiers, tier, profile, most } = parsed(query)?;
+    let OpeningsQuery { category, tiers, tier, profile, most, at } = parsed(query)?;
     let mut request = GapsRequest::new(&key(Some(category))?.unwrap_or_default());
     request.tier = key(tier)?;
     request.tiers = key(tiers)?.unwrap_or(request.tiers);
     request.profile = key(profile)?.unwrap_or(request.profile);
     request.openings = most.unwrap_or(request.openings);
+    request.at = moment(at)?;
     let body = served.json(format!("openings/{request:?}"), move |plans| plans.openings(&request)).await?;
     Ok(answer(&headers, &body, "application/json"))
 }
@@ -158,6 +166,8 @@ pub(crate) struct SiteBody {
     #[serde(default)]
     what_if: WhatIfBody,
     seconds: Option<f64>,
+    /// Gates as they are at this time of day, before and after.
+    at: Option<String>,
 }
 
 fn site_request(body: SiteBody) -> Result<SiteRequest, ApiError> {
@@ -186,6 +196,7 @@ fn site_request(body: SiteBody) -> Result<SiteRequest, ApiError> {
     };
     request.capacity = body.capacity;
     request.tier = key(body.tier)?;
+    request.at = moment(body.at)?;
     request.tiers = key(body.tiers)?.unwrap_or(request.tiers);
     request.profile = key(body.profile)?.unwrap_or(request.profile);
     request.candidates = match body.candidates {

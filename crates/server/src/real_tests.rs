@@ -104,6 +104,7 @@ async fn a_plan_is_made_divided_covered_taken_away_and_brought_back() {
         let named = response.headers()[header::CONTENT_DISPOSITION].to_str().unwrap();
         assert!(named.contains(&format!("plan.{format}")), "{named}");
     }
+    outlines_are_thinned(&app).await;
     let path = "/api/export?layer=zones&format=geojson&zip=false";
     let (_, _, zones) = send(&app, Request::get(path).body(Body::empty()).unwrap()).await;
 
@@ -232,6 +233,36 @@ async fn answers_fit(app: &Router) {
     fits(&document, "Problem", &problem);
 }
 
+/// Thinned outlines say so in their file; what cannot be thinned is refused before anything is written.
+async fn outlines_are_thinned(app: &Router) {
+    let ask = async |query: &str| {
+        let request = Request::get(format!("/api/export?zip=false&{query}")).body(Body::empty()).unwrap();
+        let (status, _, bytes) = send(app, request).await;
+        (status, bytes)
+    };
+    let (_, exact) = ask("layer=zones&format=geojson").await;
+    let (status, thin) = ask("layer=zones&format=geojson&simplify=5").await;
+    assert_eq!(status, 200);
+    assert!(thin.len() < exact.len(), "{} of {} bytes", thin.len(), exact.len());
+    let (_, smooth) = ask("layer=zones&format=geojson&simplify=5&smooth=true").await;
+    let says = |bytes: &[u8], words: &str| String::from_utf8_lossy(bytes).contains(words);
+    assert!(says(&thin, "thinned to within 5 m") && !says(&thin, "smoothed") && !says(&exact, "thinned"));
+    assert!(says(&smooth, "smoothed, for display only"));
+    for refused in [
+        "layer=zones&format=geojson&simplify=0",
+        "layer=zones&format=geojson&simplify=NaN",
+        "layer=zones&format=geojson&simplify=-3",
+        "layer=zones&format=geojson&simplify=20000",
+        "layer=zones&format=geojson&smooth=true",
+        "layer=zones&format=csv&simplify=2",
+        "layer=plan&format=xlsx&simplify=2",
+        "layer=buildings&format=geojson&simplify=2",
+    ] {
+        assert_eq!(ask(refused).await.0, 400, "{refused}");
+    }
+    assert_eq!(ask("layer=plan&format=dxf&simplify=2").await.0, 200);
+}
+
 /// An edit changes the tile it lies in, the assignment and the features, and undo brings the same bytes back.
 async fn edits_show_in_tiles(app: &Router, folder: &Path) {
     let document = schemas().await;
@@ -299,6 +330,9 @@ async fn stations_and_areas_are_asked_about(app: &Router) {
         fits(&document, "Problem", &problem);
     }
     assert_eq!(get(app, "/api/openings?category=nothing").await.0, 404);
+    assert_eq!(get(app, "/api/openings?category=clinic&at=25:99").await.0, 400);
+    let never = json!({ "category": "clinic", "what_if": {}, "at": "midnight" });
+    assert_eq!(post(app, "/api/jobs/site", &never).await.0, 400);
 
     let best = done(app, "/api/jobs/site", &json!({ "category": "clinic", "tier": "5min", "p": 2 })).await;
     let best = &best["result"];
@@ -312,6 +346,11 @@ async fn stations_and_areas_are_asked_about(app: &Router) {
     let adds: u64 = stations.iter().map(|one| one["adds"]["persons"].as_u64().unwrap()).sum();
     assert!(!stations.is_empty() && adds > 0, "{best}");
     assert_eq!(covered(best, "after") - covered(best, "before"), adds);
+    // At night fewer gates are open, so nobody is reached who is not by day.
+    let night = json!({ "category": "clinic", "tier": "5min", "p": 2, "at": "Su 23:30" });
+    let night = done(app, "/api/jobs/site", &night).await;
+    assert!(night["result"]["gates"]["at"] == "Su 23:30" || !night["result"]["gates"].is_null(), "{night}");
+    assert!(covered(&night["result"], "before") <= covered(best, "before"));
     // The same stations as a what-if do the same.
     let places: Vec<&Value> = stations.iter().map(|one| &one["at"]).collect();
     let tried = json!({ "category": "clinic", "tier": "5min", "what_if": { "add": places } });

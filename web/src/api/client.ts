@@ -2,7 +2,7 @@ import type { Feature, FeatureCollection } from 'geojson';
 import { ROOT } from './base';
 import type { Openings, SiteRequest } from './reach';
 import type { Roster, Variants, Wish } from './variants';
-import type { Comparison, EditOutcome, EditRequest, Gap, HistoryEntry, Job, Note, Places, PlanFile, PlanSummary, Preset, Upload, VerifyReport, ZoneReach } from './types';
+import type { Comparison, EditOutcome, EditRequest, Gap, HistoryEntry, Job, Note, Places, PlanFile, PlanSummary, Preset, Upload, VerifyReport, ZoneRecord } from './types';
 
 /** A request that did not give data: `status` 0 means the server could not be reached. */
 export class ApiError extends Error {
@@ -76,7 +76,7 @@ export const api = {
     return gaps.map((gap) => ({ ...gap, cause: snake(gap.cause) }));
   },
   zone: (code: string, signal?: AbortSignal) =>
-    get<{ code: string; coverage: ZoneReach[] }>(`/api/zones/${encodeURIComponent(code)}`, signal),
+    get<ZoneRecord>(`/api/zones/${encodeURIComponent(code)}`, signal),
   edit: (request: EditRequest) => post<EditOutcome>('/api/edits', request),
   undo: (base: number | null) => post<EditOutcome>('/api/undo', { base, note: { at: new Date().toISOString() } }),
   redo: (base: number | null) => post<EditOutcome>('/api/redo', { base, note: { at: new Date().toISOString() } }),
@@ -92,7 +92,7 @@ export const api = {
   planOf: (upload: string, wish: unknown) => post<Job>(`/api/uploads/${encodeURIComponent(upload)}/plan`, wish),
   begin: (kind: 'propose' | 'repair' | 'cover', options: unknown = {}) => post<Job>(`/api/jobs/${kind}`, options),
   site: (request: SiteRequest) => post<Job>('/api/jobs/site', request),
-  openings: (options: Record<'category' | 'profile' | 'tier' | 'most', string>) => get<Openings>(`/api/openings${query(options)}`),
+  openings: (options: Record<'category' | 'profile' | 'tier' | 'most', string> & { at?: string | undefined }) => get<Openings>(`/api/openings${query(options)}`),
   variants: () => get<Variants>('/api/variants'),
   staff: () => get<Roster>('/api/staff'),
   mend: (body: { level: string; zones: string[]; accept?: boolean; note?: Note }) => post<Job>('/api/jobs/mend', body),

@@ -17,6 +17,8 @@ export interface SiteRequest {
   p?: number;
   weight?: Measure;
   seconds?: number;
+  /** Gates as they are at this time of day. */
+  at?: string;
   what_if?: { close?: string[]; add?: Place[]; moves?: [string, Place][]; open_gates?: Place[]; links?: [Place, Place][] };
 }
 

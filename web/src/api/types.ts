@@ -76,6 +76,34 @@ export interface ZoneReach {
   share: Shares;
 }
 
+/** A contact group: households of neighbours, or merchants of a street, around a central one. */
+export interface ZoneGroup {
+  number: number;
+  kind: 'homes' | 'shops';
+  count: number;
+  /** The cell its central household is best chosen from; its building, where it is one. */
+  centre: string;
+  building: string | null;
+  name: string | null;
+  at: [number, number] | null;
+  buildings: string[];
+}
+
+/** What one replanning did to a zone, and the zones its households come from. */
+export interface ZoneEvent {
+  event: 'kept' | 'merged' | 'split' | 'new' | 'retired';
+  shares: { zone: string; households: number }[];
+  others: number;
+}
+
+/** What is known of a zone beside its counts. */
+export interface ZoneRecord {
+  code: string;
+  coverage: ZoneReach[];
+  groups?: ZoneGroup[];
+  lineage?: ZoneEvent[];
+}
+
 export interface PlanSummary {
   /** Name of the plan file. */
   file?: string;

@@ -240,12 +240,13 @@ export class MapController {
     this.#gap = null;
   }
 
-  /** Buildings that come within reach, and those that fall out of it. */
-  setTurned(gained: readonly string[], lost: readonly string[]): void {
+  /** Buildings that come within reach, those that fall out of it, and those of a contact group. */
+  setTurned(gained: readonly string[], lost: readonly string[], members: readonly string[]): void {
     for (const code of this.#turned) this.#map.removeFeatureState(this.#building(code), 'turned');
     for (const code of gained) this.#map.setFeatureState(this.#building(code), { turned: 'gained' });
     for (const code of lost) this.#map.setFeatureState(this.#building(code), { turned: 'lost' });
-    this.#turned = [...gained, ...lost];
+    for (const code of members) this.#map.setFeatureState(this.#building(code), { turned: 'member' });
+    this.#turned = [...gained, ...lost, ...members];
   }
 
   setPlacing(on: boolean): void {

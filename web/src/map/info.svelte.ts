@@ -1,4 +1,5 @@
 import type { FeatureCollection } from 'geojson';
+import type { ZoneGroup } from '../api/types';
 import type { MapController } from './controller';
 import type { Bounds } from './geometry';
 import type { Drawn } from './scale';
@@ -14,6 +15,8 @@ class MapInfo {
   drawn = $state.raw<Drawn>({ far: false, labels: 'sizes', buildings: true, details: true, unknown: true });
   /** Where the map of a plan was when it was last there. */
   camera: { file: string | undefined; centre: [number, number]; zoom: number } | null = null;
+  /** The contact group that is looked at. */
+  group = $state.raw<ZoneGroup | null>(null);
   /** The zone a line was drawn across. */
   cutFrom = $state<string | null>(null);
   /** Shapes that come and go: candidate places, what was drawn for a question. */

@@ -49,4 +49,6 @@ export const REACHED = '#12869b';
 export const STATION = '#7a1fa2';
 export const OPENED = '#b34700';
 export const TURNED = { gained: '#2e9e44', lost: '#5b2a86' } as const;
+/** Buildings of the contact group that is looked at. */
+export const MEMBER = '#4338ca';
 export const GAP = { missing_facility: '#d1281b', missing_path: '#f08c00' } as const;

@@ -135,7 +135,7 @@ export const LAYERS: readonly LayerSpecification[] = [
   {
     id: 'buildings-gap', type: 'fill', source: 'buildings',
     paint: {
-      'fill-color': ['match', turned, 'gained', c.TURNED.gained, 'lost', c.TURNED.lost, ['match', gap, ['missing_path', 'missing_gate'], c.GAP.missing_path, c.GAP.missing_facility]],
+      'fill-color': ['match', turned, 'gained', c.TURNED.gained, 'lost', c.TURNED.lost, 'member', c.MEMBER, ['match', gap, ['missing_path', 'missing_gate'], c.GAP.missing_path, c.GAP.missing_facility]],
       'fill-opacity': ['case', ['all', ['==', gap, 'none'], ['==', turned, 'none']], 0, 0.85],
     },
   },

@@ -114,6 +114,9 @@ class Sites {
     const [category, profile, tier] = [view.category, view.profile?.key, view.tier?.key];
     if (!category || !profile || !tier) return;
     const request: SiteRequest = { category, profile, tier, seconds: SECONDS };
+    // The same gates are shut as in the coverage that is shown.
+    const at = view.coverage?.gates?.at;
+    if (at) request.at = at;
     if (this.question === 'best') {
       request.model = this.model;
       request.weight = this.weight;
@@ -133,7 +136,7 @@ class Sites {
     if (!category || !profile || !tier) return;
     this.asking = true;
     try {
-      const found = await api.openings({ category, profile, tier, most: String(MOST) });
+      const found = await api.openings({ category, profile, tier, most: String(MOST), at: view.coverage?.gates?.at });
       if (view.category !== category || view.tier?.key !== tier || view.profile?.key !== profile) return;
       this.openings = found.openings;
       this.draw();

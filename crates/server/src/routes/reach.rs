@@ -13,6 +13,7 @@ const OPENINGS: &[(&str, bool, &str)] = &[
     ("tier", false, "tier; the category's own without one"),
     ("profile", false, "walking profile; adult without one"),
     ("most", false, "how many, at most 100; 10 without it"),
+    ("at", false, "gates as they are then: 22:30, Su 22:30 or 2026-12-24 22:30"),
 ];
 
 /// Impact, openings, siting.

@@ -113,7 +113,7 @@ pub(super) fn api() -> Vec<Route> {
             GET,
             "/api/zones/{code}",
             "plan",
-            "What one zone reaches of each service",
+            "What one zone reaches of each service, its contact groups, where its households come from",
             "ZoneReach",
             read::zone,
         ),
@@ -166,6 +166,8 @@ pub(super) fn api() -> Vec<Route> {
             ),
             ("encoding", false, "utf-8 or gbk, for shapefile tables"),
             ("zip", false, "false for the file itself; a shapefile is always an archive"),
+            ("simplify", false, "draw zones with fewer points, within so many metres; the files say so"),
+            ("smooth", false, "true to round the corners of thinned outlines, for printed maps"),
         ])
         .gives(Answer::Bytes("application/zip")),
         route(
