@@ -39,6 +39,9 @@ test('the engine puts a zone right: what it would move is shown, then taken as o
 
 test('a scenario is branched, switched and merged back', async () => {
   await sheet();
+  // Every figure is filled in.
+  await expect(dialog()).toContainText(/住户 \d+ 组/);
+  await expect(dialog()).not.toContainText('{');
   const name = `副本 ${Date.now()}`;
   await dialog().getByLabel('副本名称').fill(name);
   await dialog().getByRole('button', { name: '复制并在副本中继续' }).click();

@@ -55,6 +55,8 @@ export const variants = {
   'relax.title': 'Rules that could be relaxed',
   'relax.hint': 'Each is the smallest change that cures the zones named.',
   'relax.line': '{level}: {what} {to}, for {n} zones',
+  'relax.all': 'Show all {n}',
+  'relax.few': 'Show fewer',
   'relax.do': 'Relax and divide again',
   'relax.what.band': 'size',
   'lineage.done': 'Divided again: {households} households changed zone, {n} zones are others',

@@ -1,3 +1,6 @@
+/// <reference types="node" />
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { en } from './en';
 import { area, fill, percent, sharedPrefix } from './format';
@@ -15,6 +18,16 @@ describe('dictionaries', () => {
       const [left, right] = [marks(en[key]), marks(zh[key])];
       // A Chinese text may leave out a value, never ask for one the English has not.
       expect(left, key).toEqual(expect.arrayContaining(right));
+    }
+  });
+
+  it('say each key in one file: of two texts one would be lost', () => {
+    const folder = fileURLToPath(new URL('.', import.meta.url));
+    for (const language of ['en', 'zh']) {
+      const files = readdirSync(folder).filter((name) => new RegExp(`^${language}(\\.\\w+)?\\.ts$`).test(name));
+      expect(files.length).toBeGreaterThan(3);
+      const keys = files.flatMap((name) => [...readFileSync(folder + name, 'utf8').matchAll(/^ {2}'([^']+)':/gm)].map((found) => found[1]));
+      expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
     }
   });
 

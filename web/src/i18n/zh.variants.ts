@@ -56,6 +56,8 @@ export const variants: Record<keyof typeof en, string> = {
   'relax.title': '可放宽的规则',
   'relax.hint': '每一项都是能解决所列分区的最小改动。',
   'relax.line': '{level}：{what} {to}，涉及 {n} 个分区',
+  'relax.all': '显示全部 {n} 项',
+  'relax.few': '收起',
   'relax.do': '放宽并重新划分',
   'relax.what.band': '规模区间',
   'lineage.done': '已重新划分：{households} 户换分区，{n} 个分区有变化',

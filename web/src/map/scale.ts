@@ -53,6 +53,7 @@ export interface Look {
 
 const selected: ExpressionSpecification = ['boolean', ['feature-state', 'selected'], false];
 const NEVER = 24;
+const FAINT = { 'text-color': '#14202b', 'text-opacity': 0.75 };
 
 /** What coverage from afar draws otherwise: areas in the colour of their cause and thin borders; no outlines of gaps, no zones
  * marked as out of their band, fewer and paler labels, buildings in one grey. */
@@ -66,6 +67,9 @@ const AFAR: Omit<Look, 'zooms'> = {
     'coverage-line': { 'line-width': 1 },
     'parents-line': { 'line-opacity': 0.55 },
     'parent-labels': { 'text-opacity': 0.75 },
+    'zone-codes': FAINT,
+    'zone-sizes': FAINT,
+    'zone-names': FAINT,
   },
   layout: {
     facilities: { 'icon-size': 0.8 },
