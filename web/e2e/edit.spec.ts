@@ -162,7 +162,12 @@ test('a line divides a zone exactly where it is drawn, cells too, and undo joins
   const ys = spots.map(([, y]) => y);
   const middle = ((xs[Math.floor(xs.length / 2) - 1] ?? 0) + (xs[Math.floor(xs.length / 2)] ?? 0)) / 2;
   const zones = (await page.locator('.table').getAttribute('data-zones')) ?? '0';
-  await drag(page, [[middle, Math.max(70, Math.min(...ys) - 60)], [middle, Math.min(700, Math.max(...ys) + 60)]]);
+  const [top, bottom] = [Math.max(70, Math.min(...ys) - 60), Math.min(700, Math.max(...ys) + 60)];
+  const asked = page.waitForRequest((request) => request.url().endsWith('/api/edits') && request.method() === 'POST');
+  // A line with a bend is followed with its bend.
+  await drag(page, [[middle, top], [middle + 14, (top + bottom) / 2], [middle, bottom]]);
+  const { edit } = (await asked).postDataJSON() as { edit: { split: { along: [number, number][] } } };
+  expect(edit.split.along).toHaveLength(3);
   await expect(panel().locator('p.bad, p.good').first()).toBeVisible();
   await shot(page, 'exact');
   await apply('沿线分开');

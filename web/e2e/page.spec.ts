@@ -200,13 +200,41 @@ test('an area drawn on the map tells who lives in it', async () => {
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: '圈一个范围' }).click();
   const map = (await page.locator('.map').boundingBox())!;
+  const card = page.getByRole('region', { name: '范围统计' });
+  // What draws is loaded when it is first wanted.
+  const ready = (): Promise<void> => expect(card.getByRole('status')).toHaveAttribute('aria-busy', 'false');
+  await ready();
   await page.mouse.move(map.x + 480, map.y + 180);
   await page.mouse.down();
   for (const [x, y] of [[640, 170], [700, 300], [600, 400], [470, 330]] as const) await page.mouse.move(map.x + x, map.y + y, { steps: 6 });
   await page.mouse.up();
-  const card = page.getByRole('region', { name: '范围统计' });
   await expect(card).toContainText('范围内户数');
   await shot(page, 'impact');
+  await page.keyboard.press('Escape');
+  await expect(card).toHaveCount(0);
+
+  // Corner by corner, and corrected: the count follows.
+  await page.getByRole('button', { name: '圈一个范围' }).click();
+  await card.getByRole('button', { name: '多边形' }).click();
+  await ready();
+  for (const [x, y] of [[480, 180], [660, 170], [690, 300], [600, 400]] as const) {
+    await page.mouse.move(map.x + x, map.y + y);
+    await page.mouse.click(map.x + x, map.y + y);
+    await page.waitForTimeout(350);
+  }
+  await page.keyboard.press('Enter');
+  const households = card.locator('dl dd').first();
+  await expect(households).toHaveText(/\d/);
+  const before = await households.textContent();
+  await page.mouse.move(map.x + 600, map.y + 400);
+  await page.waitForTimeout(300);
+  await page.mouse.down();
+  await page.mouse.move(map.x + 560, map.y + 240, { steps: 8 });
+  await page.mouse.up();
+  await expect(households).not.toHaveText(before ?? '');
+  await shot(page, 'impact_corners');
+  // A click inside the area is one for the area, not for the zone beneath.
+  await expect(page.getByRole('region', { name: '范围统计' })).toHaveCount(1);
   await page.keyboard.press('Escape');
   await expect(card).toHaveCount(0);
 });

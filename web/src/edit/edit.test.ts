@@ -1,7 +1,7 @@
 import type { Feature, FeatureCollection } from 'geojson';
 import { describe, expect, it } from 'vitest';
 import { compactness, Live } from './live';
-import { inside, joined, leftOf, type Point, pulled } from './shapes';
+import { away, halfway, inside, joined, leftOf, type Point, pulled, thinned } from './shapes';
 import { rezoned, sameCells, topologyOf } from './topology';
 
 /** A lattice of square cells, `zone(i, j)` the zone of each; cell (i, j) is "i-j". */
@@ -110,6 +110,22 @@ describe('what the pointer draws', () => {
     expect(new Set(sides.slice(0, 3)).size).toBe(1);
     expect(new Set(sides.slice(3)).size).toBe(1);
     expect(sides[0]).not.toBe(sides[3]);
+  });
+
+  it('takes a trembling hand for a straight line and keeps its bends', () => {
+    const trembling = Array.from({ length: 60 }, (_, i): Point => [i * 4, (i % 3) - 1]);
+    expect(thinned(trembling, 6)).toEqual([trembling[0], trembling.at(-1)]);
+    const bent = [...trembling, ...Array.from({ length: 40 }, (_, i): Point => [236 + (i % 2), i * 5])];
+    const kept = thinned(bent, 6);
+    expect(kept.length).toBe(3);
+    for (const p of bent) expect(away(kept, p)).toBeLessThanOrEqual(6);
+    expect(thinned([[1, 1]], 6)).toEqual([[1, 1]]);
+  });
+
+  it('finds the point half way along a bent line', () => {
+    expect(halfway([[0, 0], [10, 0], [10, 30]])).toEqual([10, 10]);
+    expect(halfway([[3, 4]])).toEqual([3, 4]);
+    expect(halfway([])).toBeNull();
   });
 
   it('pulls a border where it is held and leaves it where it is not', () => {

@@ -27,6 +27,30 @@ export function leftOf(line: readonly Point[], far: number): Point[] {
   return [start, ...line, end, [end[0] + side[0], end[1] + side[1]], [start[0] + side[0], start[1] + side[1]]];
 }
 
+/** A line with the points that lie within a distance of the line left (Douglas and Peucker 1973): a hand that draws straight trembles. */
+export function thinned(line: readonly Point[], distance: number): Point[] {
+  const [first, last] = [line[0], line.at(-1)];
+  if (!first || !last || line.length < 3) return [...line];
+  let [most, at] = [distance, 0];
+  line.forEach((p, i) => {
+    const far = away([first, last], p);
+    if (far > most) [most, at] = [far, i];
+  });
+  return at === 0 ? [first, last] : [...thinned(line.slice(0, at + 1), distance).slice(0, -1), ...thinned(line.slice(at), distance)];
+}
+
+/** The point half way along a line. */
+export function halfway(line: readonly Point[]): Point | null {
+  const lengths = line.slice(1).map((p, i) => Math.hypot(p[0] - (line[i]?.[0] ?? 0), p[1] - (line[i]?.[1] ?? 0)));
+  let left = lengths.reduce((sum, length) => sum + length, 0) / 2;
+  for (const [i, length] of lengths.entries()) {
+    const [a, b] = [line[i], line[i + 1]];
+    if (a && b && left <= length) return length ? [a[0] + ((b[0] - a[0]) * left) / length, a[1] + ((b[1] - a[1]) * left) / length] : a;
+    left -= length;
+  }
+  return line.at(-1) ?? null;
+}
+
 /**
  * A border pulled at one place, as a band pulled by a finger: the place follows the pointer, the border further along less
  * and less. Gives the land between the border as it was and as it is pulled.

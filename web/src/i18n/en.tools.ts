@@ -14,7 +14,7 @@ export const tools = {
   'edit.pick.box': 'Draw a box around the buildings that go there',
   'edit.pick.lasso': 'Draw around the buildings that go there',
   'edit.pick.border': 'Take hold of a border and drag it',
-  'edit.pick.cut': 'Draw a line across the zone: the smaller side becomes a zone of its own',
+  'edit.pick.cut': 'Draw a line across the zone, bends and all: the smaller side becomes a zone of its own',
   'edit.tools': 'Tools',
   'edit.tool.click': 'Click',
   'edit.tool.brush': 'Brush',

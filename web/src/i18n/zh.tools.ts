@@ -16,7 +16,7 @@ export const tools: Record<keyof typeof english, string> = {
   'edit.pick.box': '拖出方框，框住要划入的楼栋',
   'edit.pick.lasso': '画一圈，圈住要划入的楼栋',
   'edit.pick.border': '按住一条边界拖动',
-  'edit.pick.cut': '画一条线穿过分区，较小的一侧成为新分区',
+  'edit.pick.cut': '画一条线（可弯折）穿过分区，较小的一侧成为新分区',
   'edit.tools': '工具',
   'edit.tool.click': '点选',
   'edit.tool.brush': '刷选',

@@ -41,6 +41,8 @@ export interface Hooks extends EditHooks {
   hover(code: string | null): void;
   /** The outline of a zone of the level that is shown. */
   outline(code: string): Promise<Feature | null>;
+  /** Whether an area can be drawn now. */
+  sketching(ready: boolean): void;
   /** An area that was drawn. */
   area(ring: Point[]): void;
   gap(code: string): void;
@@ -115,7 +117,7 @@ export class MapController {
       hooks.fail(source ?? 'map', event.error);
     });
     this.editing = new MapEditing(this.#map, hooks);
-    this.sketch = new Sketch(this.#map, (ring) => hooks.area(ring));
+    this.sketch = new Sketch(this.#map, (ring) => hooks.area(ring), (ready) => hooks.sketching(ready));
     this.#map.on('zoom', () => this.#tellDrawn());
     this.#watchLoading();
     this.#watchPointer();
@@ -128,6 +130,7 @@ export class MapController {
   }
 
   destroy(): void {
+    this.sketch.destroy();
     this.#map.remove();
   }
 
@@ -407,7 +410,7 @@ export class MapController {
   #watchPointer(): void {
     const popup = new Popup({ closeButton: false, closeOnClick: false, offset: 14, className: 'tip' });
     this.#map.on('click', (event) => {
-      if (this.editing.on || this.sketch.on) return;
+      if (this.editing.on || this.sketch.takes([event.lngLat.lng, event.lngLat.lat])) return;
       if (this.placing) {
         // A finger is no needle: what lies within a few pixels is meant.
         const { x, y } = event.point;
@@ -423,7 +426,7 @@ export class MapController {
     // At most once a frame, and not while the map is dragged: asking what is under the pointer costs more than drawing.
     let waiting = false;
     this.#map.on('mousemove', (event) => {
-      if (waiting || this.#map.isMoving() || this.editing.on || this.sketch.on) return;
+      if (waiting || this.#map.isMoving() || this.editing.on || this.sketch.takes([event.lngLat.lng, event.lngLat.lat])) return;
       waiting = true;
       requestAnimationFrame(() => {
         waiting = false;

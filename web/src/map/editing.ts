@@ -1,7 +1,7 @@
 import type { Feature, FeatureCollection } from 'geojson';
 import type { GeoJSONSource, Map as MapLibre, MapMouseEvent, MapTouchEvent } from 'maplibre-gl';
 import type { Live } from '../edit/live';
-import { away, inside, joined, leftOf, type Point, pulled } from '../edit/shapes';
+import { away, halfway, inside, joined, leftOf, type Point, pulled, thinned } from '../edit/shapes';
 import type { Tool } from '../state/edit.svelte';
 import { Overlay } from './overlay';
 
@@ -28,6 +28,8 @@ export interface Looks {
 const REACH = { mouse: 9, touch: 16 };
 /** A press that moves less than this is a click. */
 const STILL = 5;
+/** How far a line that is meant to be straight may be off, pixels. */
+const TREMBLE = 6;
 /** How near to a border the pointer takes hold of it. */
 const GRIP = 14;
 
@@ -187,7 +189,7 @@ export class MapEditing {
     if (this.#tool === 'brush') this.#stroke(at);
     else if (this.#tool === 'box') this.#overlay.show([from, [at[0], from[1]], at, [from[0], at[1]]], true);
     else if (this.#tool === 'lasso') this.#overlay.show(this.#path, true);
-    else if (this.#tool === 'cut') this.#overlay.show([from, at], false);
+    else if (this.#tool === 'cut') this.#overlay.show(thinned(this.#path, TREMBLE), false);
     else if (this.#tool === 'border' && this.#pull) this.#drag(this.#pull, from, at);
   }
 
@@ -207,7 +209,7 @@ export class MapEditing {
       this.#draw();
       if (this.#tool === 'box') this.#area([from, [at[0], from[1]], at, [from[0], at[1]]]);
       else if (this.#tool === 'lasso') this.#area(this.#path);
-      else if (this.#tool === 'cut') this.#cut(from, at);
+      else if (this.#tool === 'cut') this.#cut(thinned([...this.#path, at], TREMBLE));
     }
     this.#end();
   }
@@ -241,16 +243,18 @@ export class MapEditing {
     if (codes.length) this.#hooks.atoms(codes, 'area');
   }
 
-  #cut(from: Point, to: Point): void {
+  /** Divides along a line as it was drawn, with its bends. */
+  #cut(line: readonly Point[]): void {
     const live = this.#live;
     if (!live) return;
-    const middle = this.#under([(from[0] + to[0]) / 2, (from[1] + to[1]) / 2], 1)[0];
+    const half = halfway(line);
+    const middle = half ? this.#under(half, 1)[0] : undefined;
     const zone = this.#target !== null && live.cells(this.#target).size ? this.#target : (middle && live.topology.cells[live.topology.index.get(middle) ?? -1]?.zone) || null;
     if (!zone) return;
-    const along = [this.#degrees(from), this.#degrees(to)].map(([x, y]): [number, number] => [x, y]);
-    const half = leftOf(along, 5);
+    const along = line.map((p) => this.#degrees(p)).map(([x, y]): [number, number] => [x, y]);
+    const left = leftOf(along, 5);
     const sides: [string[], string[]] = [[], []];
-    for (const cell of live.topology.cells) if (cell.zone === zone) sides[inside(half, cell.at) ? 0 : 1].push(cell.code);
+    for (const cell of live.topology.cells) if (cell.zone === zone) sides[inside(left, cell.at) ? 0 : 1].push(cell.code);
     this.#hooks.cut(zone, ...sides, along);
   }
 

@@ -15,6 +15,8 @@ class MapInfo {
   drawn = $state.raw<Drawn>({ far: false, labels: 'sizes', buildings: true, details: true, unknown: true });
   /** Where the map of a plan was when it was last there. */
   camera: { file: string | undefined; centre: [number, number]; zoom: number } | null = null;
+  /** Whether an area can be drawn now. */
+  sketching = $state(false);
   /** The contact group that is looked at. */
   group = $state.raw<ZoneGroup | null>(null);
   /** The zone a line was drawn across. */

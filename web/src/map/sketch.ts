@@ -1,61 +1,47 @@
-import type { Map as MapLibre, MapMouseEvent, MapTouchEvent } from 'maplibre-gl';
-import type { Point } from '../edit/shapes';
-import { Overlay } from './overlay';
+import type { Map as MapLibre } from 'maplibre-gl';
+import { inside, type Point } from '../edit/shapes';
+import type { Draw, Shape } from './draw';
 
-/** An area drawn free-hand, by mouse or finger, to ask something of it. */
+/** Areas that are drawn to ask something of them. What draws them is loaded when the map has time, or when it is wanted. */
 export class Sketch {
   readonly #map: MapLibre;
-  readonly #overlay: Overlay;
   readonly #done: (ring: Point[]) => void;
-  #on = false;
-  #path: Point[] = [];
+  readonly #ready: (ready: boolean) => void;
+  #draw: Draw | null = null;
+  #drawing = false;
+  #wanted = 0;
 
-  constructor(map: MapLibre, done: (ring: Point[]) => void) {
+  constructor(map: MapLibre, done: (ring: Point[]) => void, ready: (ready: boolean) => void) {
     this.#map = map;
     this.#done = done;
-    this.#overlay = new Overlay(map.getContainer());
-    map.on('mousedown', (event) => event.originalEvent.button === 0 && this.#down(event));
-    map.on('touchstart', (event) => event.points.length === 1 && this.#down(event));
-    map.on('mousemove', (event) => this.#move(event));
-    map.on('touchmove', (event) => event.points.length === 1 && this.#move(event));
-    for (const type of ['mouseup', 'touchend'] as const) map.on(type, () => this.#up());
-    addEventListener('mouseup', () => this.#up());
+    this.#ready = ready;
   }
 
-  get on(): boolean {
-    return this.#on;
+  /** A shape to draw; `kept` leaves what was drawn, to be corrected; null takes it away. */
+  async set(what: Shape | 'kept' | null): Promise<void> {
+    const mine = (this.#wanted += 1);
+    const drawing = what !== null && what !== 'kept';
+    // The click that ended it is not one for what lies beneath.
+    if (this.#drawing && !drawing) setTimeout(() => mine === this.#wanted && (this.#drawing = false), 300);
+    else this.#drawing = drawing;
+    this.#ready(false);
+    if (what === null) return this.#draw?.stop();
+    if (what === 'kept') return;
+    const { Draw } = await import('./draw');
+    if (mine !== this.#wanted) return;
+    this.#draw ??= new Draw(this.#map, (ring) => this.#done(ring));
+    this.#draw.start(what);
+    this.#ready(true);
   }
 
-  set(on: boolean): void {
-    if (this.#on === on) return;
-    this.#on = on;
-    this.#path = [];
-    this.#overlay.hide();
-    this.#map.getCanvas().style.cursor = on ? 'crosshair' : '';
+  /** Whether a click at a place is one for the drawing, not for what lies beneath. */
+  takes(at: Point): boolean {
+    const ring = this.#draw?.ring;
+    return this.#drawing || (ring ? inside(ring, at) : false);
   }
 
-  #down(event: MapMouseEvent | MapTouchEvent): void {
-    if (!this.#on) return;
-    event.preventDefault();
-    this.#path = [[event.point.x, event.point.y]];
-  }
-
-  #move(event: MapMouseEvent | MapTouchEvent): void {
-    if (!this.#on || !this.#path.length) return;
-    this.#path.push([event.point.x, event.point.y]);
-    this.#overlay.show(this.#path, true);
-  }
-
-  #up(): void {
-    const path = this.#path;
-    this.#path = [];
-    if (!this.#on || path.length < 3) return;
-    this.#overlay.hide();
-    this.#done(
-      path.map(([x, y]): Point => {
-        const { lng, lat } = this.#map.unproject([x, y]);
-        return [lng, lat];
-      }),
-    );
+  destroy(): void {
+    this.#wanted += 1;
+    this.#draw?.stop();
   }
 }

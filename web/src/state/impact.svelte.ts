@@ -1,9 +1,9 @@
-import type { Feature, FeatureCollection } from 'geojson';
+import type { FeatureCollection } from 'geojson';
 import { api } from '../api/client';
 import type { Certainty } from '../api/types';
 import { inside, type Point } from '../edit/shapes';
 import { topologyOf } from '../edit/topology';
-import { mapInfo } from '../map/info.svelte';
+import type { Shape } from '../map/draw';
 import { plan } from './plan.svelte';
 import { view } from './view.svelte';
 
@@ -19,7 +19,11 @@ export interface Impact {
 /** Who lives in an area somebody draws: the counts of the building cells whose middle lies in it. */
 class Impacts {
   drawing = $state(false);
+  shape = $state<Shape>('freehand');
+  /** An area was drawn and is being counted. */
+  asking = $state(false);
   result = $state.raw<Impact | null>(null);
+  #asked = 0;
 
   start(): void {
     this.clear();
@@ -27,19 +31,23 @@ class Impacts {
   }
 
   clear(): void {
-    this.drawing = false;
+    this.#asked += 1;
+    this.drawing = this.asking = false;
     this.result = null;
-    mapInfo.extra = null;
   }
 
   async ask(ring: readonly Point[]): Promise<void> {
+    const mine = (this.#asked += 1);
+    this.asking = true;
     this.drawing = false;
-    const shape: Feature = { type: 'Feature', properties: { colour: '#0b5fff', strength: 0.12 }, geometry: { type: 'Polygon', coordinates: [[...ring, ring[0] ?? [0, 0]].map(([x, y]) => [x, y])] } };
-    mapInfo.extra = { type: 'FeatureCollection', features: [shape] };
     try {
-      this.result = count(await api.layer('atoms'), ring, view.level?.key ?? '');
+      const atoms = await api.layer('atoms');
+      // It was moved on or taken away meanwhile.
+      if (mine === this.#asked) this.result = count(atoms, ring, view.level?.key ?? '');
     } catch (error) {
       plan.fail('atoms', error);
+    } finally {
+      if (mine === this.#asked) this.asking = false;
     }
   }
 }
