@@ -7,6 +7,7 @@ import {
   type PaddingOptions,
   type PointLike,
   Popup,
+  prewarm,
   ScaleControl,
   setWorkerUrl,
   type VectorTileSource,
@@ -25,9 +26,14 @@ import { BASE, baseStyle, LAYERS, OUTLINES, type OwnSource, SWITCHED, tilesOf, z
 import type { ZoneDisplay } from './zones';
 
 setWorkerUrl(workerUrl);
+// What cuts up the tiles starts while the page asks what there is to show.
+prewarm();
 
 /** Length of the equator, metres. */
 const EQUATOR = 40_075_016.686;
+/** Until all tiles of a large ground are there it is drawn with fewer pixels: every tile that comes draws everything once more, which
+ * without a graphics card takes as long as there are pixels. */
+const COARSE = 0.4;
 const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] };
 
 export interface Words {
@@ -99,6 +105,7 @@ export class MapController {
       touchPitch: false,
       minZoom: 8,
       maxZoom: 21,
+      ...(tiled ? { pixelRatio: COARSE } : {}),
       // Every step of a fade draws the whole ground once more.
       fadeDuration: tiled ? 0 : 120,
       locale: {
@@ -401,9 +408,14 @@ export class MapController {
       // What comes in tiles is there once it is drawn.
       this.#hooks.progress(this.#tiled ? Math.min(counted.size, total - 1) : counted.size, total);
     });
-    this.#map.once('idle', () => {
+    const done = (): void => {
       drawn = true;
       this.#hooks.progress(total, total);
+    };
+    this.#map.once('idle', () => {
+      if (!this.#tiled) return done();
+      this.#map.setPixelRatio(devicePixelRatio);
+      this.#map.once('idle', done);
     });
   }
 
