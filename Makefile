@@ -113,7 +113,13 @@ $(PEERS)/installed: benches/peers/requirements.txt
 	$(call need,python3 -c "import ensurepip",python3-venv)
 	python3 -m venv $(PEERS)/venv
 	$(PEERS)/venv/bin/python -m pip install --quiet -r $<
+	$(PEERS)/venv/bin/python -m pip download --quiet --no-deps --only-binary :all: --python-version 312 \
+	  --platform manylinux_2_28_x86_64 -d $(PEERS)/valhalla pyvalhalla==3.9.1
+	cd $(PEERS)/valhalla && python3 -m zipfile -e pyvalhalla-*.whl . && chmod +x valhalla/bin/*
 	@touch $@
+
+# Valhalla's own programs, out of its wheel.
+export VALHALLA_BIN ?= $(abspath $(PEERS)/valhalla/valhalla/bin)
 
 compare: build $(if $(PEERS_PYTHON),,$(PEERS)/installed)
 	PYTHONDONTWRITEBYTECODE=1 $(or $(PEERS_PYTHON),$(PEERS)/venv/bin/python) benches/peers/compare.py \

@@ -1,4 +1,5 @@
-"""Walking distances from 100 facilities, 1,125 m, on a street network of 50,000 nodes: Lifang beside scipy, pandana, igraph, networkx.
+"""Walking distances from 100 facilities, 1,125 m, on a street network of 50,000 nodes: Lifang beside scipy, pandana, igraph, networkx,
+Valhalla.
 
 Every tool gets the same tables and must give the same pairs of facility and node; missing and extra ones and the largest difference
 are counted against scipy. Preparation (the tool's own graph) and answer are timed apart; reading tables is neither.
@@ -118,7 +119,13 @@ def lifang(t):
     return seconds["graph"], seconds["search"], pd.read_csv(out)
 
 
-TOOLS = [("Lifang", lifang), ("scipy", scipy), ("pandana", pandana), ("igraph", igraph), ("networkx", networkx)]
+def valhalla(t):
+    import isochrone
+    return isochrone.valhalla(t, RADIUS, spent)
+
+
+TOOLS = [("Lifang", lifang), ("scipy", scipy), ("pandana", pandana), ("igraph", igraph), ("networkx", networkx),
+         ("Valhalla, isochrones", valhalla)]
 
 
 def one(name, folder):
@@ -126,10 +133,11 @@ def one(name, folder):
     t = Tables(folder)
     # The best of three, as machines are shared.
     prepare, answer, found = min((dict(TOOLS)[name](t) for _ in range(3)), key=lambda run: run[1])
-    both = scipy(t)[2].merge(found, how="outer", on=["facility", "node"])
+    both = scipy(t)[2].merge(found, how="outer", on=["facility", "node"], indicator=True)
     print(json.dumps({"prepare_s": prepare, "answer_s": answer, "ns_per_pair": answer * 1e9 / len(found), "pairs": len(found),
-                      "missing": int(both.metres_y.isna().sum()), "extra": int(both.metres_x.isna().sum()),
-                      "worst_m": float((both.metres_x - both.metres_y).abs().max())}))
+                      "missing": int((both._merge == "left_only").sum()), "extra": int((both._merge == "right_only").sum()),
+                      # Polygons know no distances.
+                      "worst_m": None if found.metres.isna().all() else float((both.metres_x - both.metres_y).abs().max())}))
 
 
 def run(folder, limit, chosen):
