@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// A household table joined to the buildings.
 #[derive(Debug, ClapArgs)]
 pub struct TableArgs {
-    /// Household table (.xlsx, .csv): a row per household, resident or merchant, or counts; only counts are kept.
+    /// Household table (.xlsx, .xls, .csv): a row per household, resident or merchant, or counts; only counts are kept.
     #[arg(long, value_name = "FILE", requires = "buildings")]
     pub table: Option<PathBuf>,
     /// Sheet of the table's workbook; the first that is filled when not given.

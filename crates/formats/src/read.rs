@@ -46,7 +46,7 @@ impl ReadOptions {
 }
 
 /// Reads a layer: `.geojson`, `.json`, `.geojsonl`, `.shp` (with its `.dbf`, `.prj`, `.cpg`), `.dbf`, `.gpkg`, `.csv`, `.xlsx`,
-/// `.xlsm`, `.kml`, `.kmz`.
+/// `.xlsm`, `.xls`, `.et`, `.kml`, `.kmz`.
 ///
 /// # Errors
 /// [`FormatError`] naming the file, the row where there is one, the cause and what to do.
@@ -99,7 +99,7 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<FeatureTable, FormatEr
             "this is no GeoPackage: it is no SQLite database",
             "Export the layer again",
         )),
-        "xlsx" | "xlsm" => Err(bad(
+        "xlsx" | "xlsm" | "xls" | "et" => Err(bad(
             "F-701",
             place(path),
             "this is no Excel workbook, whatever its name ends in",
@@ -147,9 +147,10 @@ fn first_sign(head: &[u8]) -> Option<u8> {
     head.iter().copied().find(|b| !b.is_ascii_whitespace())
 }
 
-/// Whether the bytes are an archive that calls itself a workbook.
+/// Whether the bytes are an archive, or an old Office document, that calls itself a workbook.
 fn is_workbook(head: &[u8], extension: &str) -> bool {
-    head.starts_with(b"PK\x03\x04") && matches!(extension, "xlsx" | "xlsm")
+    (head.starts_with(b"PK\x03\x04") && matches!(extension, "xlsx" | "xlsm" | "xls"))
+        || (head.starts_with(workbook::OLD) && matches!(extension, "xls" | "et" | "xlsx" | "xlsm"))
 }
 
 /// Formats known by their first bytes but not read here.
@@ -170,15 +171,8 @@ fn foreign(head: &[u8], extension: &str) -> Option<(String, &'static str)> {
             "xlsb" => ("this is a binary Excel workbook".to_owned(), "Save it as .xlsx or CSV UTF-8"),
             _ => (what("a ZIP archive"), "Unpack it and name the .shp inside"),
         }
-    } else if head.starts_with(b"\xd0\xcf\x11\xe0") {
-        match extension {
-            // Excel wraps a workbook with a password in the container of its old format.
-            "xlsx" | "xlsm" => (
-                "this workbook has a password, or is an old one under a new name".to_owned(),
-                "Take the password off and save it as .xlsx",
-            ),
-            _ => (what("an old Office document"), "Save it as .xlsx or CSV UTF-8"),
-        }
+    } else if head.starts_with(workbook::OLD) {
+        (what("an old Office document"), "Save it as .xlsx or CSV UTF-8")
     } else if head.starts_with(b"PAR1") {
         (what("a Parquet file"), "Save the layer as GeoPackage")
     } else if head.starts_with(b"fgb") {

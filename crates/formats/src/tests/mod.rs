@@ -4,6 +4,7 @@ mod damage;
 mod drawings;
 mod fixtures;
 mod gdal;
+mod old_workbooks;
 mod readers;
 mod roundtrip;
 mod workbooks;

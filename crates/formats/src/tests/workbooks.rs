@@ -201,8 +201,8 @@ fn what_only_calls_itself_a_workbook_is_refused_with_what_to_do() {
     for (name, bytes, code, says) in [
         ("cut.xlsx", &whole[..whole.len() / 2], "F-701", "CSV UTF-8"),
         ("text.xlsx", b"name,count\nA,1\n".as_slice(), "F-701", "no Excel workbook"),
-        ("locked.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "F-110", "password"),
-        ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "F-110", ".xlsx"),
+        ("cut.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "F-701", "CSV UTF-8"),
+        ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "F-110", ".xlsx"),
         ("other.xlsx", &archive(), "F-701", "save"),
     ] {
         let path = dir.path().join(name);

@@ -1,7 +1,7 @@
 //! What a cell says, as a value.
 
 use crate::Value;
-use calamine::{DataRef, ExcelDateTime};
+use calamine::{Data, DataRef, ExcelDateTime};
 
 /// Days after which Excel has no dates: the end of the year 9999.
 const LAST_DAY: f64 = 2_958_466.0;
@@ -25,6 +25,19 @@ pub(crate) fn value(cell: &DataRef<'_>) -> Result<Value, String> {
         DataRef::DateTime(moment) => Value::Text(date(moment)?),
         DataRef::Error(error) => return Err(format!("the cell holds the error {error}")),
     })
+}
+
+/// A cell of a sheet that was read as a whole, as one of a stream.
+pub(crate) fn by_reference(cell: &Data) -> DataRef<'_> {
+    match cell {
+        Data::Int(number) => DataRef::Int(*number),
+        Data::Float(number) => DataRef::Float(*number),
+        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => DataRef::SharedString(text),
+        Data::Bool(yes) => DataRef::Bool(*yes),
+        Data::DateTime(moment) => DataRef::DateTime(*moment),
+        Data::Error(error) => DataRef::Error(error.clone()),
+        Data::Empty => DataRef::Empty,
+    }
 }
 
 fn words(text: &str) -> Value {

@@ -1,11 +1,13 @@
-//! 工作簿 Excel workbooks (`.xlsx`, `.xlsm`): a sheet as a table, as offices keep their households.
+//! 工作簿 Excel workbooks (`.xlsx`, `.xlsm`; `.xls` and `.et` of Excel 97 to 2003 and WPS): a sheet as a table, as offices keep
+//! their households.
 
 mod cells;
+mod old;
 mod open;
 mod read;
 mod write;
 
-pub(crate) use open::layers;
+pub(crate) use open::{OLD, layers};
 pub(crate) use read::read;
 pub(crate) use write::bytes_at;
 pub use write::{Sheet, workbook_bytes};

@@ -1,7 +1,7 @@
 //! A sheet as a table: the header found, the rows below it as features.
 
 use super::open::{Book, choose, damaged, guarded, open};
-use super::{CELLS, COLUMNS, LISTED, TEXT, cells};
+use super::{CELLS, COLUMNS, LISTED, TEXT};
 use crate::error::{bad, place, row_place};
 use crate::position::{Columns, Positions};
 use crate::table::{Column, FeatureTable, FieldType, Row, Value, unique_names};
@@ -55,16 +55,12 @@ impl Sheet<'_> {
 
 /// The filled rows of a sheet, as a stream: a sheet's claimed extent is never believed.
 fn lines(book: &mut Book, at: &Sheet<'_>, options: &ReadOptions) -> Result<Vec<Line>, FormatError> {
-    let broken = |error| damaged(at.path, error);
-    let mut reader = book.worksheet_cells_reader(at.name).map_err(broken)?;
     let mut lines: Vec<Line> = Vec::new();
     let (mut text, mut filled) = (0_usize, 0_usize);
-    while let Some(cell) = reader.next_cell().map_err(broken)? {
-        let value = cells::value(cell.get_value());
+    book.each_cell(at.name, at.path, |row, column, value| {
         if value == Ok(Value::Null) {
-            continue;
+            return Ok(true);
         }
-        let (row, column) = cell.get_position();
         let row = u64::from(row) + 1;
         if column >= COLUMNS {
             let cause = format!("more than {COLUMNS} columns are filled");
@@ -92,15 +88,15 @@ fn lines(book: &mut Book, at: &Sheet<'_>, options: &ReadOptions) -> Result<Vec<L
                 lines.push(Line { row, cells: vec![(column, value)] });
             }
         }
-    }
+        Ok(true)
+    })?;
     Ok(lines)
 }
 
 /// First and last rows of the merged cells that go over several rows.
 fn merged(book: &mut Book, at: &Sheet<'_>) -> Result<Vec<(u64, u64)>, FormatError> {
-    let ranges = book.merge_cells_by_sheet_name(at.name);
+    let ranges = book.merged(at.name, at.path)?;
     let mut tall: Vec<(u64, u64)> = ranges
-        .map_err(|error| damaged(at.path, error))?
         .iter()
         .filter(|range| range.end.0 > range.start.0)
         .map(|range| (u64::from(range.start.0) + 1, u64::from(range.end.0) + 1))
