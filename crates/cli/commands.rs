@@ -191,6 +191,7 @@ fn new_request(new: &NewArgs) -> Result<NewRequest, CliError> {
             code,
             osm: osm.clone(),
             boundary: new.boundary.as_deref().map(layer),
+            table: table::request(&new.table),
             crs: crs(new.crs.as_ref())?,
         }))
     } else {

@@ -38,6 +38,11 @@ test('the town is made, divided and judged, with progress all the way', async ()
   const began = Date.now();
   await page.getByRole('button', { name: '新建方案' }).click();
   await expect(page.locator('.job')).toBeVisible();
+  // What was found in the files is said before the plan is opened.
+  const made = page.getByRole('region', { name: '方案已建好' });
+  await expect(made).toContainText('28,044', { timeout: 120_000 });
+  await shot(page, 'import_found');
+  await made.getByRole('button', { name: '打开方案' }).click();
   await expect(page.getByText('这个方案还没有划分')).toBeVisible({ timeout: 120_000 });
   await drawn(page);
   console.log(`made and shown: ${Date.now() - began} ms`);

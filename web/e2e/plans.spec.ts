@@ -164,15 +164,29 @@ test('with no plan open the start page makes one from files that are dropped, an
   for (const layer of ['buildings', 'streets']) {
     await writeFile(info.outputPath(`${layer}.geojson`), await (await page.request.get(`/api/layers/${layer}`)).body());
   }
+  // And a register: a row a household, one of them of a building nobody knows.
+  const { features } = JSON.parse(readFileSync(info.outputPath('buildings.geojson'), 'utf8')) as { features: { properties: { code: string; households: number } }[] };
+  const homes = features.flatMap(({ properties: { code, households } }) => Array.from({ length: households }, (_, n) => `${code},${Math.floor(n / 4) + 1}0${(n % 4) + 1},户主${n}`));
+  await writeFile(info.outputPath('住户台账.csv'), ['楼栋编号,房号,户主姓名', ...homes, 'X99,101,某人'].join('\n'));
   await page.request.post('/api/plans/close', { data: {} });
   await expect(page.getByRole('heading', { name: '用文件新建' })).toBeVisible();
   await shot(page, 'start');
-  await page.locator('input[type=file]').setInputFiles([info.outputPath('buildings.geojson'), info.outputPath('streets.geojson')]);
+  await page.locator('input[type=file]').setInputFiles(['buildings.geojson', 'streets.geojson', '住户台账.csv'].map((name) => info.outputPath(name)));
   await expect(page.getByRole('heading', { name: '字段对应' })).toBeVisible();
   await expect(page.getByLabel('户数')).toHaveValue('households');
   await page.getByLabel('辖区名称').fill(`上传 ${Date.now()}`);
+  await expect(page.getByLabel('用作').last()).toHaveValue('table');
+  await page.getByLabel('每一行是').selectOption('households');
+  await expect(page.locator('article').last()).not.toContainText('户主1');
   await shot(page, 'upload');
   await page.getByRole('button', { name: '新建方案' }).click();
+  const made = page.getByRole('region', { name: '方案已建好' });
+  await expect(made).toContainText('I-137', { timeout: 60_000 });
+  await made.getByText('I-133').click();
+  await expect(made).toContainText('X99');
+  await expect(made).not.toContainText('某人');
+  await shot(page, 'upload_found');
+  await made.getByRole('button', { name: '打开方案' }).click();
   await expect(page.getByText('这个方案还没有划分')).toBeVisible({ timeout: 60_000 });
   await drawn(page);
   await shot(page, 'propose');

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 #[derive(Debug, ClapArgs)]
 pub struct TableArgs {
     /// Household table (.xlsx, .xls, .csv): a row per household, resident or merchant, or counts; only counts are kept.
-    #[arg(long, value_name = "FILE", requires = "buildings")]
+    #[arg(long, value_name = "FILE", conflicts_with = "sample")]
     pub table: Option<PathBuf>,
     /// Sheet of the table's workbook; the first that is filled when not given.
     #[arg(long, value_name = "NAME", requires = "table")]
@@ -16,7 +16,8 @@ pub struct TableArgs {
     /// Column of the table that tells the building: its code, its number (with a compound column), or an address.
     #[arg(long, value_name = "COLUMN", requires = "table")]
     pub table_key: Option<String>,
-    /// Column of the building layer the key is matched with; code, name and compound when not given.
+    /// Column of the building layer, or tag of the extract, the key is matched with; code, name, address and compound when
+    /// not given.
     #[arg(long, value_name = "COLUMN", requires = "table")]
     pub building_key: Option<String>,
     /// What a row is, when recognition is wrong.

@@ -20,6 +20,7 @@ fn data(path: &str) -> Option<PathBuf> {
 
 fn osm(path: &str) -> Option<Territory> {
     let request = OsmRequest {
+        table: None,
         name: path.to_owned(),
         code: String::new(),
         osm: data(path)?,

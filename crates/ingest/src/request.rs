@@ -102,6 +102,9 @@ pub struct OsmRequest {
     pub osm: PathBuf,
     /// What is to be partitioned; computed from the buildings when `None`.
     pub boundary: Option<Layer>,
+    /// Households, residents or merchants, joined to the buildings by name, address or code; its
+    /// [`HouseholdTable::building_key`] is a tag.
+    pub table: Option<HouseholdTable>,
     /// The frame wished for.
     pub crs: Option<CrsSpec>,
 }

@@ -102,7 +102,8 @@ pub use lifang_crs::{CrsSpec, FitKind};
 pub use lifang_export::{LayerKind, LayerRequest, Thinning};
 pub use lifang_formats::{CsvGeometry, Encoding, Format, Value};
 pub use lifang_ingest::{
-    Columns, Day, HouseholdTable, Layer, LayersRequest, OsmRequest, TableForm, TableRole, file_and_layer,
+    Columns, Day, DayError, HouseholdTable, Layer, LayersRequest, OsmRequest, TableForm, TableRole,
+    file_and_layer,
 };
 pub use lifang_model::{Need, NeedPart, Text, Who};
 pub use lifang_partition::{ContactGroups, Effort, GroupCoverage};

@@ -22,7 +22,8 @@ pub struct LayerPreview {
     pub count: usize,
     /// `point`, `line`, `polygon`, `mixed`, or `none` for a plain table.
     pub geometry: &'static str,
-    /// What it seems to be good for: `buildings`, `streets`, `facilities`, `compounds` or `boundary`.
+    /// What it seems to be good for: `buildings`, `streets`, `facilities`, `compounds`, `gates`,
+    /// `boundary` or `table`, a household table.
     pub role: Option<&'static str>,
     /// The columns, with guesses.
     pub columns: Vec<ColumnPreview>,
@@ -164,10 +165,15 @@ fn geometry(table: &FeatureTable) -> &'static str {
     }
 }
 
+/// Words in names of household tables.
+const TABLES: &[&str] =
+    &["住户", "户籍", "人口", "居民", "商户", "台账", "名册", "花名", "household", "resident"];
+
 /// Words in names of files and layers that say what they are.
-const WORDS: [(&str, &[&str]); 5] = [
+const WORDS: [(&str, &[&str]); 6] = [
     ("boundary", &["边界", "范围", "boundary", "border", "界线"]),
     ("compounds", &["小区", "院落", "compound", "estate"]),
+    ("gates", &["出入口", "大门", "门岗", "gate"]),
     ("streets", &["道路", "路网", "street", "road", "highway"]),
     ("facilities", &["设施", "poi", "facilit", "服务"]),
     ("buildings", &["建筑", "楼", "房屋", "building", "house"]),
@@ -177,6 +183,7 @@ fn role(name: &str, geometry: &str, columns: &[ColumnPreview]) -> Option<&'stati
     let fits = |role: &str| match role {
         "streets" => geometry == "line",
         "facilities" => matches!(geometry, "point" | "polygon"),
+        "gates" => geometry == "point",
         _ => geometry == "polygon",
     };
     let by_name =
@@ -191,6 +198,10 @@ fn role(name: &str, geometry: &str, columns: &[ColumnPreview]) -> Option<&'stati
         }
         "line" => Some("streets"),
         "point" => Some("facilities"),
+        // What has no place can only be counts, homes, people or shops of buildings.
+        "none" if TABLES.iter().any(|word| name.contains(word)) => Some("table"),
+        "none" if ["households", "persons", "merchants"].into_iter().any(guessed) => Some("table"),
+        "none" if columns.iter().any(|column| column.personal) => Some("table"),
         _ => None,
     }
 }

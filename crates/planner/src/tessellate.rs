@@ -191,7 +191,7 @@ fn read(
             progress,
         )?,
         TessellateSource::Osm(osm) => lifang_ingest::from_osm(
-            &OsmRequest { name, code, osm: osm.clone(), boundary, crs },
+            &OsmRequest { name, code, osm: osm.clone(), boundary, table: None, crs },
             &catalog.services,
             &catalog.estimates,
             progress,

@@ -108,9 +108,14 @@ async fn a_plan_is_made_divided_covered_taken_away_and_brought_back() {
     let path = "/api/export?layer=zones&format=geojson&zip=false";
     let (_, _, zones) = send(&app, Request::get(path).body(Body::empty()).unwrap()).await;
 
-    let (status, _, told) =
-        send(&app, files("B", &[("楼栋.zip", &zip), ("网格.geojson", &zones), ("a.xlsx", b"PK\x03\x04")]))
-            .await;
+    let register = "楼栋编号,户数,户主姓名\nS01-P01,7,某人\n".as_bytes();
+    let sent = [
+        ("楼栋.zip", zip.as_slice()),
+        ("网格.geojson", &zones),
+        ("住户.csv", register),
+        ("a.xlsx", b"PK\x03\x04"),
+    ];
+    let (status, _, told) = send(&app, files("B", &sent)).await;
     let told: Value = serde_json::from_slice(&told).unwrap();
     assert_eq!(status, 201, "{told}");
     fits(&schemas().await, "Upload", &told);
@@ -137,6 +142,15 @@ async fn a_plan_is_made_divided_covered_taken_away_and_brought_back() {
     assert_eq!(post(&app, &format!("/api/uploads/{id}/plan"), &body).await.0, 400);
     let body = json!({ "file": "新", "buildings": { "file": "../太平街.gpkg" } });
     assert_eq!(post(&app, &format!("/api/uploads/{id}/plan"), &body).await.0, 400);
+    let register = by("住户.csv").unwrap();
+    assert_eq!(register["layers"][0]["role"], "table");
+    assert!(!register.to_string().contains("某人"), "{register}");
+    let mut body = json!({ "file": "登记", "buildings": { "file": shape["file"] }, "table": { "file": "住户.csv", "form": "x" } });
+    assert_eq!(post(&app, &format!("/api/uploads/{id}/plan"), &body).await.0, 400);
+    body["table"] = json!({ "file": "住户.csv", "form": "counts", "columns": { "households": "户数" }, "as_of": "2026-07-01" });
+    let made = done(&app, &format!("/api/uploads/{id}/plan"), &body).await;
+    assert_eq!(made["result"]["demand"]["households"], 7, "{made}");
+    assert!(!made.to_string().contains("某人"));
     let body = json!({ "file": "新", "name": "<img src=x onerror=alert(1)>", "buildings": { "file": shape["file"] } });
     let made = done(&app, &format!("/api/uploads/{id}/plan"), &body).await;
     assert_eq!(made["result"]["file"], "新.gpkg");

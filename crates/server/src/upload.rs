@@ -1,6 +1,7 @@
 //! 上传 Files people bring: taken into a folder of their own, looked at, and only then made into a plan.
 
 mod make;
+mod table;
 mod unpack;
 
 pub(crate) use make::plan;

@@ -310,6 +310,30 @@ export interface FilePreview {
   problem: string | null;
 }
 
+/** Something found in what was read. */
+export interface Fault {
+  severity: 'error' | 'warning' | 'notice';
+  code: string;
+  place: { file?: string; layer?: string; row?: number; column?: string; feature?: string };
+  cause: string;
+  action: string;
+}
+
+/** A plan made of files, and what was found in them. */
+export interface MadePlan {
+  address: string;
+  file: string;
+  name: string;
+  buildings: number;
+  compounds: number;
+  streets: number;
+  facilities: number;
+  demand: { households: number; persons: number };
+  households: 'given' | 'estimated' | 'unknown';
+  persons: 'given' | 'estimated' | 'unknown';
+  faults: Fault[];
+}
+
 export interface Upload {
   id: string;
   files: FilePreview[];

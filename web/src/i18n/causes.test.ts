@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { en } from './en';
 import { CAUSES, PROBLEMS, REASONS } from './causes';
-import { causeText, problemText } from './said';
+import { causeText, joinedText, problemText } from './said';
 
 const CRATES = fileURLToPath(new URL('../../../crates/', import.meta.url));
 
@@ -55,5 +55,12 @@ describe('what the program says', () => {
     expect(causeText('something else', 'zh')).toBe('something else');
     expect(problemText({ key: 'too_large', message: 'more than 60 files' }, 'zh')).toBe('内容过大。（more than 60 files）');
     expect(problemText({ key: 'refused', message: 'E-104 this edit would change nothing.' }, 'zh')).toBe(`${CAUSES['E-104']}（E-104）`);
+  });
+
+  it('says what became of a household table in Chinese, by the words the program uses', () => {
+    const cause = '28 of 30 rows (one row per household (一户一行)) were joined to 3 of 9 buildings: 28 households, 4 elders';
+    expect(joinedText({ cause }, 'zh')).toBe('30 行中 28 行对应到 9 栋建筑中的 3 栋：28 户、4 位老人。只保留这些合计。');
+    expect(joinedText({ cause }, 'en')).toBeNull();
+    expect(all).toContain('{joined} of {} rows ({}) were joined to {hosts} of {} buildings: {}');
   });
 });

@@ -40,3 +40,14 @@ export function reasonText(offer: { why: string; reason?: string; values?: Recor
   const said = fill(text, offer.values ?? {});
   return offer.swapped && !offer.reason?.startsWith('declared_') ? `${said}；纬度或纵坐标在前` : said;
 }
+
+const JOINED = /^(\d+) of (\d+) rows \(.*?\) were joined to (\d+) of (\d+) buildings: (.*)$/;
+const COUNTED: Record<string, string> = { households: '户', persons: '人', merchants: '家商户', elders: '位老人', children: '名儿童' };
+
+/** What became of a household table, in Chinese; null in English and for anything else. */
+export function joinedText({ cause }: { cause: string }, language: Language): string | null {
+  const [, rows, all, hosts, buildings, counts = ''] = JOINED.exec(cause) ?? [];
+  if (language === 'en' || rows === undefined) return null;
+  const said = counts.split(', ').map((each) => each.replace(/^(\d+) (\w+)$/, (whole, n: string, what: string) => (COUNTED[what] ? `${n} ${COUNTED[what]}` : whole)));
+  return `${all} 行中 ${rows} 行对应到 ${buildings} 栋建筑中的 ${hosts} 栋：${said.join('、')}。只保留这些合计。`;
+}

@@ -24,18 +24,21 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// `keys` are the cells of the column named for matching; without one, codes and names are what is matched.
+    /// `keys` are the cells of the column named for matching; without one, codes, names and addresses are what is matched.
     pub(super) fn of(
         buildings: &[Building],
         keys: Option<&[Option<String>]>,
+        addresses: &[Option<&str>],
         compounds: &[Compound],
     ) -> Self {
         let mut names = Self { exact: BTreeMap::new(), numbers: BTreeMap::new() };
         for (at, building) in buildings.iter().enumerate() {
             let key = keys.and_then(|keys| keys.get(at)).and_then(Option::as_deref);
+            let also = addresses.get(at).copied().flatten().filter(|_| keys.is_none());
+            let also = also.filter(|address| building.name.as_deref() != Some(address));
             let exact = match keys {
                 Some(_) => vec![key],
-                None => vec![Some(building.code.as_str()), building.name.as_deref()],
+                None => vec![Some(building.code.as_str()), building.name.as_deref(), also],
             };
             let mut called: Vec<String> =
                 exact.into_iter().flatten().map(tight).filter(|key| !key.is_empty()).collect();
@@ -46,7 +49,7 @@ impl Names {
             let compound =
                 building.compound.and_then(|row| compounds.get(row.at())).and_then(|c| c.name.as_deref());
             let said = if keys.is_some() { key } else { building.name.as_deref() };
-            if let Some(said) = said {
+            for said in said.into_iter().chain(also) {
                 let address = parse(said);
                 let (around, number) = match address.label {
                     Some(number) => (address.place, Some(number)),

@@ -76,6 +76,8 @@ pub(crate) struct Host {
     pub(crate) body: Body,
     /// The cell the table's key is matched with, where a column was named for it.
     pub(crate) key: Option<String>,
+    /// Its address, where it is also called by a name.
+    pub(crate) address: Option<String>,
     /// Where the building is in its layer.
     pub(crate) place: Place,
 }
@@ -102,7 +104,8 @@ pub(crate) fn join(
     }
     let keys: Option<Vec<Option<String>>> =
         request.building_key.as_ref().map(|_| hosts.iter().map(|host| host.key.clone()).collect());
-    let names = Names::of(buildings, keys.as_deref(), compounds);
+    let addresses: Vec<Option<&str>> = hosts.iter().map(|host| host.address.as_deref()).collect();
+    let names = Names::of(buildings, keys.as_deref(), &addresses, compounds);
     let spots = spots::spots(&sheet, &found, &names, request.fill_down, log);
     let Some(form) = decide(request, &sheet, &found, &spots, log) else { return };
     let owners = owners(&sheet, &found, &spots, &names, buildings, log);

@@ -243,7 +243,7 @@ pub(crate) fn make(
         };
         let (demand, sources) = inhabit(&record.known, told, &body, estimates);
         made.compounds.push(record.compound);
-        made.hosts.push(Host { known: record.known, body, key: record.key, place });
+        made.hosts.push(Host { known: record.known, body, key: record.key, address: None, place });
         made.buildings.push(Building {
             code,
             name: record.name,

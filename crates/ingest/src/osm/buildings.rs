@@ -4,6 +4,7 @@ use super::data::{Osm, Tags};
 use super::outlines::Outline;
 use crate::estimates::EstimateRules;
 use crate::faults::FaultLog;
+use crate::households::Host;
 use crate::inhabit::{Body, Known, Told, inhabit};
 use crate::number::{count_text, levels_tag, metres_tag};
 use crate::place::Boxes;
@@ -22,6 +23,10 @@ pub(crate) struct Draft {
     flats: Option<u32>,
     gross_m2: Option<f64>,
     trades: bool,
+    /// The value of the tag a household table is matched with, where one was named.
+    key: Option<String>,
+    /// Its address, for tables that know it by that and not by its name.
+    address: Option<String>,
 }
 
 /// Values of `building` that are none, or none yet, or no more.
@@ -31,6 +36,7 @@ const NONE: &[&str] = &["no", "demolished", "proposed", "razed", "destroyed", "c
 pub(crate) fn drafts(
     outlines: &[Outline],
     osm: &Osm,
+    key: Option<&str>,
     estimates: &EstimateRules,
     log: &mut FaultLog,
 ) -> Vec<Draft> {
@@ -49,7 +55,11 @@ pub(crate) fn drafts(
             log.warning("I-108", place, cause, "The second building was left out.");
             return;
         }
-        drafts.extend(draft(outline, &doors, estimates));
+        drafts.extend(draft(outline, &doors, estimates).map(|draft| Draft {
+            key: key.and_then(|key| outline.tags.get(key)).map(str::to_owned),
+            address: address(&outline.tags),
+            ..draft
+        }));
     };
     for outline in outlines.iter().filter(|outline| is_building(&outline.tags)) {
         add(outline, log);
@@ -131,6 +141,8 @@ fn draft(outline: &Outline, doors: &BTreeMap<i64, Point>, estimates: &EstimateRu
         flats: flats.and_then(|text| count_text(text).ok().flatten()),
         gross_m2: None,
         trades: trades(tags),
+        key: None,
+        address: None,
         building: Building {
             code: outline.code.clone(),
             name: tags.name().or_else(|| address(tags)),
@@ -149,9 +161,15 @@ fn draft(outline: &Outline, doors: &BTreeMap<i64, Point>, estimates: &EstimateRu
 
 fn address(tags: &Tags) -> Option<String> {
     let number = tags.get("addr:housenumber")?;
+    let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
     Some(match tags.get("addr:street") {
+        // 中山路 and 12 are said, and stand in registers, as 中山路12号.
+        Some(street) if chinese(street) && number.ends_with(|c: char| c.is_ascii_digit()) => {
+            format!("{street}{number}号")
+        }
+        Some(street) if chinese(street) => format!("{street}{number}"),
         Some(street) if street.is_ascii() => format!("{number} {street}"),
-        Some(street) => format!("{street}{number}"),
+        Some(street) => format!("{street} {number}"),
         None => number.to_owned(),
     })
 }
@@ -229,12 +247,12 @@ pub(crate) fn settle_merchants(
     lost
 }
 
-/// Settles the use of each building and puts people in it. `land` is the use of the land around a point, where known.
+/// Settles the use of each building and puts people in it; what each is besides, for counts of a table. `land` is the use of the land around a point, where known.
 pub(crate) fn inhabited(
     drafts: Vec<Draft>,
     land: impl Fn(Point) -> Option<BuildingUse>,
     estimates: &EstimateRules,
-) -> Vec<Building> {
+) -> (Vec<Building>, Vec<Host>) {
     drafts
         .into_iter()
         .map(|draft| {
@@ -261,7 +279,8 @@ pub(crate) fn inhabited(
             };
             (building.demand, building.sources) = inhabit(&known, Told::default(), &body, estimates);
             building.sources.merchants = Certainty::Given;
-            building
+            let place = Place { feature: Some(building.code.clone()), ..Place::default() };
+            (building, Host { known, body, key: draft.key, address: draft.address, place })
         })
         .collect()
 }

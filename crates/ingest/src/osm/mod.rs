@@ -11,6 +11,8 @@ mod streets;
 mod tests;
 
 use crate::faults::FaultLog;
+use crate::households::{self, Host};
+use crate::inhabit::Told;
 use crate::services::Catalogue;
 use crate::{EstimateRules, IngestError, OsmRequest, layers, place};
 use data::Osm;
@@ -46,18 +48,27 @@ pub fn from_osm(
         Some(layer) => Some(layers::drawn_boundary(layer, &frame, request.crs.as_ref(), &mut log)?),
         None => None,
     };
-    let territory = assemble(request, osm, frame, drawn, services, estimates, progress, &mut log);
+    let table = request.table.as_ref().map(|table| layers::Source::read(&table.layer, None)).transpose()?;
+    let read = Read { osm, frame, drawn, table };
+    let territory = assemble(request, read, services, estimates, progress, &mut log);
     log.settle()?;
     Ok(Territory { faults: log.into_faults(), ..territory })
 }
 
-/// Everything after reading.
-#[expect(clippy::too_many_arguments, reason = "one call site; a struct would only rename the arguments")]
-fn assemble(
-    request: &OsmRequest,
+/// What was read.
+struct Read {
     osm: Osm,
     frame: Frame,
+    /// The boundary, where one was drawn.
     drawn: Option<Vec<Polygon>>,
+    /// The household table, where there is one.
+    table: Option<layers::Source>,
+}
+
+/// Everything after reading.
+fn assemble(
+    request: &OsmRequest,
+    Read { osm, frame, drawn, table }: Read,
     services: &[ServiceCategory],
     estimates: &EstimateRules,
     progress: &dyn Progress,
@@ -65,7 +76,8 @@ fn assemble(
 ) -> Territory {
     progress.stage("buildings", None);
     let outlines = outlines::outlines(&osm, log);
-    let mut buildings = people(&osm, &outlines, estimates, log);
+    let key = request.table.as_ref().and_then(|table| table.building_key.as_deref());
+    let (mut buildings, hosts) = people(&osm, &outlines, key, estimates, log);
     if buildings.is_empty() {
         let place = Place { file: Some(request.osm.display().to_string()), ..Place::default() };
         log.error("I-102", place, "the extract holds no building", "Take an extract of a built-up area.");
@@ -78,6 +90,11 @@ fn assemble(
         buildings.iter().filter_map(|building| crate::shape::inner_point(&building.outline)).collect();
     let compounds = land::compounds(&outlines, &osm, &inner, &barriers, &boundary, log);
     place::by_position(&mut buildings, &compounds);
+    if let (Some(request), Some(table)) = (&request.table, &table) {
+        progress.stage("households", None);
+        let hosts = (&mut buildings[..], &hosts[..], Told::default());
+        households::join(request, table, hosts, &compounds, estimates, log);
+    }
     progress.stage("streets", None);
     let streets = streets::streets(&osm);
     progress.stage("facilities", None);
@@ -100,8 +117,14 @@ fn assemble(
 }
 
 /// The buildings with their people and merchants.
-fn people(osm: &Osm, outlines: &[Outline], estimates: &EstimateRules, log: &mut FaultLog) -> Vec<Building> {
-    let mut drafts = buildings::drafts(outlines, osm, estimates, log);
+fn people(
+    osm: &Osm,
+    outlines: &[Outline],
+    key: Option<&str>,
+    estimates: &EstimateRules,
+    log: &mut FaultLog,
+) -> (Vec<Building>, Vec<Host>) {
+    let mut drafts = buildings::drafts(outlines, osm, key, estimates, log);
     let points = osm.nodes.iter().filter(|node| buildings::trades(&node.tags)).map(|node| node.at);
     let areas = outlines
         .iter()

@@ -1,6 +1,7 @@
 use super::data::{Node, Relation, Tags, Way};
 use super::*;
-use crate::{parse_estimates, parse_services};
+use crate::{HouseholdTable, Layer, parse_estimates, parse_services};
+use lifang_formats::{Column, FeatureTable, FieldType, Row, Value};
 use lifang_model::{
     AreaKind, BarrierClass, BuildingUse, Certainty, FootAccess, LandCover, Silent, StreetClass,
 };
@@ -55,18 +56,27 @@ impl Sketch {
     }
 
     fn read(self) -> (Territory, Vec<String>) {
+        self.joined(None)
+    }
+
+    /// With a household table, where there is one.
+    fn joined(self, table: Option<(HouseholdTable, FeatureTable)>) -> (Territory, Vec<String>) {
+        let (how, table) = table.unzip();
         let request = OsmRequest {
             name: "t".to_owned(),
             code: String::new(),
             osm: "t.osm.pbf".into(),
             boundary: None,
+            table: how,
             crs: None,
         };
         let services = parse_services(include_str!("../../../../data/services/standard.toml")).unwrap();
         let rules = parse_estimates(include_str!("../../../../data/estimates.toml")).unwrap();
         let frame = Frame { crs: None, origin: (0.0, 0.0), source: None };
         let mut log = FaultLog::default();
-        let territory = assemble(&request, self.osm, frame, None, &services, &rules, &Silent, &mut log);
+        let table = table.map(|table| layers::Source::of(table, "households.xlsx".to_owned(), None));
+        let read = Read { osm: self.osm, frame, drawn: None, table };
+        let territory = assemble(&request, read, &services, &rules, &Silent, &mut log);
         (territory, log.into_faults().into_iter().map(|fault| fault.code).collect())
     }
 }
@@ -295,4 +305,62 @@ fn an_extract_without_a_building_is_an_error() {
     s.line(&[(0, 0), (9, 9)], "highway=path");
     let (territory, codes) = s.read();
     assert!(territory.buildings.is_empty() && codes.contains(&"I-102".to_owned()));
+}
+
+#[test]
+fn a_household_table_counts_in_buildings_known_by_name_address_compound_or_tag() {
+    let sheet = |columns: &[&str], rows: &[&[&str]]| FeatureTable {
+        columns: columns.iter().map(|c| Column { name: (*c).to_owned(), kind: FieldType::Text }).collect(),
+        rows: rows
+            .iter()
+            .map(|row| Row {
+                geometry: None,
+                values: row.iter().map(|v| Value::Text((*v).to_owned())).collect(),
+            })
+            .collect(),
+        ..FeatureTable::default()
+    };
+    let town = || {
+        let mut s = Sketch::default();
+        s.square(-20, -20, 200, "landuse=residential name=锦绣花园");
+        let ways = [
+            s.square(0, 0, 12, "building=apartments name=3栋 building:levels=6 ref=J3"),
+            s.square(
+                50,
+                0,
+                12,
+                "building=apartments name=金陵公寓 addr:street=中山路 addr:housenumber=12 ref=J1",
+            ),
+            s.square(100, 0, 12, "building=apartments addr:street=汉中路 addr:housenumber=7 ref=J2"),
+        ];
+        (s, ways)
+    };
+    let (s, ways) = town();
+    let rows: &[&[&str]] = &[
+        &["锦绣花园小区3栋2单元301"],
+        &["锦绣花园3栋2单元302"],
+        &["中山路12号801室"],
+        &["金陵公寓"],
+        &["汉中路7号1单元102"],
+        &["无名路9号"],
+    ];
+    let how = HouseholdTable {
+        form: Some(crate::TableForm::Households),
+        ..HouseholdTable::new(Layer::new("t.xlsx"))
+    };
+    let (territory, faults) = s.joined(Some((how.clone(), sheet(&["地址"], rows))));
+    let homes = |territory: &Territory| ways.map(|way| building(territory, way).demand.households);
+    assert_eq!(homes(&territory), [2, 2, 1]);
+    assert_eq!(building(&territory, ways[0]).sources.households, Certainty::Given);
+    assert_eq!(building(&territory, ways[0]).units, Some(2));
+    assert_eq!(building(&territory, ways[1]).name.as_deref(), Some("金陵公寓"));
+    assert_eq!(building(&territory, ways[2]).name.as_deref(), Some("汉中路7号"));
+    assert!(faults.contains(&"I-133".to_owned()) && faults.contains(&"I-137".to_owned()), "{faults:?}");
+    // By a tag.
+    let (s, _) = town();
+    let how =
+        HouseholdTable { building_key: Some("ref".to_owned()), form: Some(crate::TableForm::Counts), ..how };
+    let table = sheet(&["楼栋编号", "户数"], &[&["J1", "40"], &["J2", "36"], &["J3", "12"]]);
+    let (territory, _) = s.joined(Some((how, table)));
+    assert_eq!(homes(&territory), [12, 40, 36]);
 }

@@ -1,6 +1,7 @@
 //! 由上传新建 Makes a plan from files that were looked at.
 
 use super::Upload;
+use super::table::{TableBody, table};
 use crate::answer::taken;
 use crate::error::ApiError;
 use crate::folder::{free, make};
@@ -56,6 +57,8 @@ pub(crate) struct PlanBody {
     compounds: Option<LayerBody>,
     gates: Option<LayerBody>,
     boundary: Option<LayerBody>,
+    /// Households, residents or merchants, joined to the buildings.
+    table: Option<TableBody>,
     #[serde(default)]
     columns: ColumnsBody,
     /// Name of an OpenStreetMap extract, in the place of layers.
@@ -83,9 +86,10 @@ fn source(upload: &Upload, body: PlanBody, stem: String) -> Result<Source, ApiEr
     let code = body.code.unwrap_or_default();
     let boundary = layer(upload, body.boundary.as_ref())?;
     let spec = crs(body.crs.as_ref())?;
+    let table = body.table.map(|body| table(upload, body)).transpose()?;
     if let Some(osm) = &body.osm {
         let osm = upload.file(osm)?;
-        return Ok(Source::Osm(Box::new(OsmRequest { name, code, osm, boundary, crs: spec })));
+        return Ok(Source::Osm(Box::new(OsmRequest { name, code, osm, boundary, table, crs: spec })));
     }
     let buildings = layer(upload, body.buildings.as_ref())?.ok_or_else(|| {
         ApiError::BadRequest("say which file holds the buildings, or name an extract as osm".to_owned())
@@ -114,7 +118,7 @@ fn source(upload: &Upload, body: PlanBody, stem: String) -> Result<Source, ApiEr
         compounds: layer(upload, body.compounds.as_ref())?,
         gates: layer(upload, body.gates.as_ref())?,
         boundary,
-        table: None,
+        table,
         crs: spec,
         encoding: body.encoding.filter(|text| !text.is_empty()),
     })))
