@@ -180,6 +180,27 @@ test('a tablet held upright keeps map and panel, and the print view lays the map
   expect(errors).toEqual([]);
 });
 
+test('nothing is cut off at the right on a small screen, in either language', async () => {
+  for (const language of ['en', 'zh-CN']) {
+    await page.locator('header .language').click();
+    await expect(page.locator('html')).toHaveAttribute('lang', language);
+    for (const [width, height] of [[1024, 768], [768, 1024]] as const) {
+      await page.setViewportSize({ width, height });
+      for (const tab of ['1', '2', '3', '4']) {
+        await page.keyboard.press(tab);
+        await expect(page.getByRole('tab').nth(Number(tab) - 1)).toHaveAttribute('aria-selected', 'true');
+        const cut = await page.evaluate(() =>
+          [...document.querySelectorAll('header, header *, #panel, #panel *')]
+            .filter((part) => part.getBoundingClientRect().width > 0 && part.getBoundingClientRect().right > innerWidth + 1)
+            .map((part) => `${part.tagName} ${part.textContent?.trim().slice(0, 40)}`),
+        );
+        expect(cut, `${language} ${width} ${tab}`).toEqual([]);
+      }
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 720 });
+});
+
 test('help tells the keys, and the tour leads round in five steps', async () => {
   await page.keyboard.press('?');
   const help = page.getByRole('dialog', { name: '帮助' });
