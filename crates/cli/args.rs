@@ -465,13 +465,13 @@ pub struct ListenArgs {
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "Examples:
   lifang serve                       open, upload or make plans of this folder in the browser
-  lifang serve --folder plans/
+  lifang serve plans/                open, upload or make plans of that folder
   lifang serve plan.gpkg --port 9000
 
 GET /api/openapi.json describes every route; QGIS takes the server as an OGC API. RUST_LOG=debug logs every request, \
 LIFANG_LOG=json as JSON.")]
 pub struct ServeArgs {
-    /// The plan file to open first; none shows the start page.
+    /// The plan file to open first; none, or a folder of plans, shows the start page.
     pub plan: Option<PathBuf>,
     /// Folder whose plans are listed and where new ones are made; that of the plan, else the current one.
     #[arg(long)]

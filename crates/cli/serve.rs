@@ -10,9 +10,14 @@ use std::path::{Path, PathBuf};
 
 /// `lifang serve`: the map of a plan, or the start page over a folder of plans.
 pub fn run(args: &ServeArgs, bars: &Bars, out: &Printer) -> Result<(), CliError> {
-    let session = args.plan.as_deref().map(|plan| Session::open(plan, bars)).transpose()?;
+    // A folder in the place of a plan is the folder to serve.
+    let (plan, named) = match args.plan.as_deref() {
+        Some(folder) if folder.is_dir() => (None, Some(folder.to_owned())),
+        plan => (plan, None),
+    };
+    let session = plan.map(|plan| Session::open(plan, bars)).transpose()?;
     bars.done();
-    let folder = args.folder.clone().unwrap_or_else(|| beside(args.plan.as_deref()));
+    let folder = args.folder.clone().or(named).unwrap_or_else(|| beside(plan));
     if !folder.is_dir() {
         return Err(CliError::Folder { folder });
     }

@@ -222,3 +222,21 @@ fn a_plan_outside_its_band_ends_verify_with_1() {
         assert_eq!(violation["avoidable"], false, "{violation}");
     }
 }
+
+#[test]
+fn a_folder_of_plans_is_served_when_it_stands_where_a_plan_does() {
+    use std::io::{BufRead as _, BufReader};
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = std::process::Command::new(env!("CARGO_BIN_EXE_lifang"))
+        .args(["--json", "serve", text(folder.path()), "--port", "0"])
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    server.kill().unwrap();
+    server.wait().unwrap();
+    let told: serde_json::Value = serde_json::from_str(&first).unwrap();
+    assert!(told["serving"].as_str().unwrap().starts_with("http://127.0.0.1:"), "{first}");
+    assert_eq!(told["name"], text(folder.path()));
+}
