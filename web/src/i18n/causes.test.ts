@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { en } from './en';
 import { CAUSES, PROBLEMS, REASONS } from './causes';
-import { causeText, joinedText, problemText } from './said';
+import { causeText, encodingText, joinedText, problemText } from './said';
 
 const CRATES = fileURLToPath(new URL('../../../crates/', import.meta.url));
 
@@ -62,5 +62,11 @@ describe('what the program says', () => {
     expect(joinedText({ cause }, 'zh')).toBe('30 行中 28 行对应到 9 栋建筑中的 3 栋：28 户、4 位老人。只保留这些合计。');
     expect(joinedText({ cause }, 'en')).toBeNull();
     expect(all).toContain('{joined} of {} rows ({}) were joined to {hosts} of {} buildings: {}');
+  });
+
+  it('says how the encoding of a file was found, by the words the program uses', () => {
+    expect(encodingText('gb18030 (found by its bytes)', 'zh')).toBe('GB18030（按字节识别）');
+    expect(encodingText('UTF-8 (GeoPackage)', 'zh')).toBe('UTF-8（GeoPackage）');
+    for (const words of ['found by its bytes', 'only ASCII found', 'neither UTF-8 nor Chinese', 'language byte of the .dbf']) expect(all).toContain(words);
   });
 });

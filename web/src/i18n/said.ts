@@ -51,3 +51,14 @@ export function joinedText({ cause }: { cause: string }, language: Language): st
   const said = counts.split(', ').map((each) => each.replace(/^(\d+) (\w+)$/, (whole, n: string, what: string) => (COUNTED[what] ? `${n} ${COUNTED[what]}` : whole)));
   return `${all} 行中 ${rows} 行对应到 ${buildings} 栋建筑中的 ${hosts} 栋：${said.join('、')}。只保留这些合计。`;
 }
+
+const ENCODED: Record<string, string> = {
+  'as asked': '按指定', 'found by its bytes': '按字节识别', 'only ASCII found': '仅含 ASCII', 'neither UTF-8 nor Chinese': '既非 UTF-8 也非中文编码',
+  'byte order mark': '有字节序标记', 'language byte of the .dbf': '按 .dbf 语言标志', '.cpg': '按 .cpg',
+};
+
+/** The encoding of a file's text and how it was found. */
+export function encodingText(note: string, language: Language): string {
+  if (language === 'en') return note;
+  return note.replace(/^(\S+) \((.*)\)$/, (_, name: string, how: string) => `${name.toLowerCase() === 'gb18030' ? 'GB18030' : name}（${ENCODED[how] ?? how}）`);
+}
