@@ -1,8 +1,8 @@
 //! What is known of one zone beside its counts.
 
-use super::{note, sample};
+use super::sample;
 use crate::{Effort, From, ReplanOptions, Session, view};
-use lifang_model::{Across, Edit, Silent};
+use lifang_model::Silent;
 
 #[test]
 fn a_zone_tells_its_groups_with_the_house_of_the_central_household() {
@@ -34,31 +34,9 @@ fn a_zone_tells_its_groups_with_the_house_of_the_central_household() {
 fn a_zone_tells_where_its_households_came_from_the_latest_replanning_first() {
     let (_folder, path) = sample();
     let mut session = Session::open(&path, &Silent).unwrap();
-    let level = session.plan.as_ref().unwrap().levels.last().unwrap().clone();
-    let links = session.ground.fabric.links.clone();
     // Households given to the neighbour, so that replanning has something to put right.
-    let mut broken = false;
-    for link in links {
-        let (Some(a), Some(b)) = (level.assignment[link.a.at()], level.assignment[link.b.at()]) else {
-            continue;
-        };
-        let within = level.zones[a.at()].parent == level.zones[b.at()].parent;
-        if a == b || !within || session.ground.atoms[link.a.at()].demand.households < 12 {
-            continue;
-        }
-        let edit = Edit::Transfer {
-            level: level.key.clone(),
-            atoms: [link.a].into_iter().collect(),
-            to: level.zones[b.at()].code.clone(),
-            across: Across::Refuse,
-        };
-        if session.try_edit(&edit, None).is_ok_and(|tried| !tried.made.is_empty()) {
-            session.edit(&edit, None, &note()).unwrap();
-            broken = true;
-            break;
-        }
-    }
-    assert!(broken, "no border of the sample breaks anything");
+    super::repair::broken(&mut session);
+    let level = session.plan.as_ref().unwrap().levels.last().unwrap().key.clone();
     let options = ReplanOptions {
         from: From::Current,
         preset: None,
@@ -68,7 +46,7 @@ fn a_zone_tells_where_its_households_came_from_the_latest_replanning_first() {
     };
     let summary = session.replan(&options, &Silent).unwrap();
     let lineage = summary.replan.unwrap().lineage;
-    let changed: Vec<_> = lineage.iter().filter(|line| line.level == level.key).collect();
+    let changed: Vec<_> = lineage.iter().filter(|line| line.level == level).collect();
     assert!(!changed.is_empty());
     let known = &session.plan.as_ref().unwrap().levels.last().unwrap().zones;
     for line in changed {

@@ -6,7 +6,7 @@ use lifang_model::{Across, AtomSet, Edit, Silent, ZoneCode, ZoneIdx};
 use std::collections::BTreeSet;
 
 /// A session in which a building on the border of a zone went to the neighbour, so that both are out of band; their codes.
-fn broken(session: &mut Session) -> Vec<ZoneCode> {
+pub(super) fn broken(session: &mut Session) -> Vec<ZoneCode> {
     let plan = session.plan.clone().unwrap();
     let level = plan.levels.last().unwrap();
     for link in session.ground.fabric.links.clone() {
