@@ -19,6 +19,7 @@ mod judge;
 mod lone;
 mod metrics;
 mod parts;
+mod pocket;
 mod proof;
 mod report;
 mod rules;

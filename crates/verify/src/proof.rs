@@ -6,9 +6,10 @@
 //! 3. what can be reached without passing an atom larger than the band adds up to less than the least size;
 //! 4. the atoms that may be joined are few, and no grouping of them, touching or not, is in the band throughout;
 //! 5. one atom can be joined with nothing that makes up a load in the band ([`crate::lone`]): it is in no plan;
-//! 6. atoms that one zone must take together can be joined with nothing else that does so ([`crate::bonds`]).
+//! 6. atoms that one zone must take together can be joined with nothing else that does so ([`crate::bonds`]);
+//! 7. zones in the band can take some atoms only from each other ([`crate::pocket`]).
 //!
-//! By 2 to 4 and 6 at least one zone there must miss; where two or more do, none of them alone is called unavoidable.
+//! By 2 to 4, 6 and 7 at least one zone there must miss; where two or more do, none of them alone is called unavoidable.
 //!
 //! "May be joined" means: within the zone's area, with free land between, where its parent is an area; outside all areas
 //! that stand alone, where areas are zones; everything connected, otherwise. Inside a parent that is itself grouped by

@@ -3,6 +3,7 @@
 mod band;
 mod kinds;
 mod nesting;
+mod pockets;
 mod whole;
 
 pub(crate) use whole::stale;

@@ -3,5 +3,6 @@ mod codes;
 mod hostile;
 mod judge;
 mod land;
+mod pockets;
 mod proofs;
 mod town;

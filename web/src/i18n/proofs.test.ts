@@ -22,7 +22,7 @@ const WHOLE: readonly [string, string][] = [
   ['{below}{}', '{below}, or 108 at least, more than 100'],
 ];
 
-const sentences = ['proof.rs', 'rules/band.rs', 'rules/kinds.rs', 'rules.rs']
+const sentences = ['proof.rs', 'rules/band.rs', 'rules/kinds.rs', 'rules/pockets.rs', 'rules.rs']
   .flatMap((file) => [...readFileSync(VERIFY + file, 'utf8').matchAll(/(?:cause(?::| =)|push_str\(&)\s*format!\(\s*"((?:[^"\\]|\\[\s\S])*)"/g)])
   .map(([, text = '']) => WHOLE.reduce((filled, [from, to]) => filled.replace(from, to), text.replace(/\\\n\s*/g, '')))
   .map((text) => text.trim().replace(/\{(\w*)\}/g, (_, name: string) => PIECES[name] ?? '12'));

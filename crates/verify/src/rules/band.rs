@@ -1,6 +1,6 @@
 //! Sizes: under and over the band.
 
-use super::of_zone;
+use super::{of_zone, pockets};
 use crate::parts::Parts;
 use crate::proof::{Key, Proof, Proofs};
 use crate::sheet::Sheet;
@@ -26,20 +26,22 @@ pub(crate) fn check(
         missed.push((zone, band, proof));
     }
     let bound = at_least(missed.iter().map(|(_, _, proof)| proof));
-    for (zone, band, mut proof) in missed {
+    for (zone, band, proof) in &mut missed {
         // One zone must miss; which of several that do, that arithmetic does not say, but another may.
         if let Some(&count) = proof.key.and_then(|key| shared.get(&key)).filter(|&&count| count > 1) {
-            match proofs.lone(sheet, &level.members[zone], band) {
-                Some(lone) => proof = lone,
+            match proofs.lone(sheet, &level.members[*zone], *band) {
+                Some(lone) => *proof = lone,
                 None => {
                     proof.avoidable = None;
                     proof.cause.push_str(&format!(" At least one zone there must miss; {count} do."));
                 }
             }
         }
-        found.push(violation(sheet, depth, zone, band, proof));
     }
-    bound
+    pockets::prove(sheet, depth, parts, &mut missed);
+    let atoms = at_least(missed.iter().map(|(_, _, proof)| proof).filter(|proof| proof.key.is_none()));
+    found.extend(missed.into_iter().map(|(zone, band, proof)| violation(sheet, depth, zone, band, proof)));
+    bound.max(atoms)
 }
 
 /// How many zones must miss in every plan in which no zone reaches two of the places proofs are about. Proofs of one

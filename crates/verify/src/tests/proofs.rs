@@ -8,7 +8,7 @@ use lifang_model::{AreaKind, AtomIdx, BarrierClass, CompoundIdx, ViolationCode, 
 use lifang_model::{Band, Grouping, LevelPlan, Link, LinkKind, Load, Millimetres, ZoneIdx};
 use proptest::prelude::*;
 
-fn connected(links: &[(u32, u32)], atoms: &[u32]) -> bool {
+pub(super) fn connected(links: &[(u32, u32)], atoms: &[u32]) -> bool {
     let Some(&first) = atoms.first() else { return true };
     let mut seen = vec![first];
     let mut grew = true;
@@ -50,7 +50,7 @@ fn possible(links: &[(u32, u32)], load: &[u32], band: Band) -> bool {
     place(0, &mut Vec::new(), links, load, band)
 }
 
-fn small(links: &[(u32, u32)], load: &[u32], zones: &[u32], band: Band) -> Town {
+pub(super) fn small(links: &[(u32, u32)], load: &[u32], zones: &[u32], band: Band) -> Town {
     let mut fabric = squares(load.len(), 1);
     fabric.links = links
         .iter()
