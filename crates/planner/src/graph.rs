@@ -53,6 +53,10 @@ pub struct GraphPartition {
     pub in_band: u32,
     /// Share inside the band, percent.
     pub in_band_pct: f64,
+    /// How many of the others the judge proves there to be in every division in which no zone reaches two of their places.
+    pub proven: usize,
+    /// Those others, with the atoms each proof is about.
+    pub misses: Vec<lifang_verify::GraphMiss>,
     /// The objective, term by term.
     pub terms: Terms,
     /// Figures of the engine.
@@ -110,6 +114,9 @@ pub fn partition_table(
     }
     write_whole(&request.out, text.as_bytes())?;
     watch.lap("write");
+    let pairs: Vec<(u32, u32)> = edges.iter().map(|&(a, b, _)| (a, b)).collect();
+    let misses = lifang_verify::graph_misses(&loads, &pairs, &solution.labels, request.band);
+    watch.lap("verify");
     let (seconds, stages) = watch.finish();
     Ok(GraphPartition {
         atoms: loads.len(),
@@ -117,6 +124,8 @@ pub fn partition_table(
         households: loads.iter().map(|&load| u64::from(load)).sum(),
         zones: solution.zones,
         in_band: solution.in_band,
+        proven: misses.iter().filter(|miss| miss.avoidable == Some(false)).count(),
+        misses,
         terms: terms::terms(&loads, &solution.labels, &edges, xy.as_deref(), groups.as_deref(), request.band),
         in_band_pct: 100.0 * f64::from(solution.in_band) / f64::from(solution.zones.max(1)),
         engine: solution.stats,

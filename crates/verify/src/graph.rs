@@ -23,20 +23,26 @@ impl Graph {
                 && link.a != link.b
                 && link.barrier != BarrierClass::Admin
         };
+        let rows = links.iter().filter(valid).map(|link| (link.a.0, link.b.0, link.shared.0));
+        Self::of(atoms, rows)
+    }
+
+    /// Neighbours by edges between atoms there are.
+    pub fn of(atoms: usize, edges: impl Iterator<Item = (u32, u32, u64)> + Clone) -> Self {
         let mut start = vec![0usize; atoms + 1];
-        for link in links.iter().filter(valid) {
-            start[link.a.at() + 1] += 1;
-            start[link.b.at() + 1] += 1;
+        for (a, b, _) in edges.clone() {
+            start[a as usize + 1] += 1;
+            start[b as usize + 1] += 1;
         }
         for i in 0..atoms {
             start[i + 1] += start[i];
         }
         let mut at = start.clone();
         let mut near = vec![(0, 0); start[atoms]];
-        for link in links.iter().filter(valid) {
-            for (from, to) in [(link.a, link.b), (link.b, link.a)] {
-                near[at[from.at()]] = (to.0, link.shared.0);
-                at[from.at()] += 1;
+        for (a, b, shared) in edges {
+            for (from, to) in [(a, b), (b, a)] {
+                near[at[from as usize]] = (to, shared);
+                at[from as usize] += 1;
             }
         }
         Self { start, near }

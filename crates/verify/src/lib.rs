@@ -19,6 +19,7 @@ mod judge;
 mod lone;
 mod metrics;
 mod parts;
+mod plain;
 mod pocket;
 mod proof;
 mod report;
@@ -32,6 +33,7 @@ mod tests;
 
 pub use judge::{Judge, ZoneVerdict};
 pub use metrics::METRICS_VERSION;
+pub use plain::{GraphMiss, graph_misses};
 pub use report::{LevelTally, Metric, Report, Tiling, ZoneTally};
 
 use lifang_fabric::Fabric;

@@ -83,6 +83,19 @@ proptest! {
     }
 }
 
+/// A plain graph is judged as a plan is; every zone outside the band is told, and no more.
+#[test]
+fn a_plain_graph_is_judged_too() {
+    let band = Band { min: 90, target: 95, max: 100 };
+    let edges = [(0, 1), (1, 2), (2, 3), (3, 4), (4, 4), (4, 99)];
+    let misses = crate::graph_misses(&[63, 63, 30, 120, 95], &edges, &[0, 1, 1, 2, 3], band);
+    let told: Vec<_> = misses.iter().map(|miss| (miss.zone, miss.load, miss.atoms.as_slice())).collect();
+    assert_eq!(told, [(0, 63, &[0][..]), (2, 120, &[3][..])]);
+    assert!(misses.iter().all(|miss| miss.avoidable == Some(false)));
+    let open = crate::graph_misses(&[63, 63, 30, 30], &[(0, 1), (0, 2), (1, 3)], &[0, 0, 0, 0], band);
+    assert_eq!((open.len(), open[0].avoidable), (1, None), "93 and 93 would do");
+}
+
 /// Five slabs of 63 and 51 in a row, and one tower of floors of ten at their end, which only one zone can begin at.
 #[test]
 fn slabs_with_one_tower_to_take_from_are_told() {
