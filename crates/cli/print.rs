@@ -63,6 +63,14 @@ pub enum CliError {
         /// What was given.
         folder: std::path::PathBuf,
     },
+    /// Two folders to serve.
+    #[error("{} and --folder {} are two folders. Give one of them", .named.display(), .folder.display())]
+    TwoFolders {
+        /// Where a plan stands otherwise.
+        named: std::path::PathBuf,
+        /// What the option says.
+        folder: std::path::PathBuf,
+    },
     /// An area that is none.
     #[error("say where: --point X,Y --radius METRES, or --area FILE")]
     Area,

@@ -15,12 +15,15 @@ pub fn run(args: &ServeArgs, bars: &Bars, out: &Printer) -> Result<(), CliError>
         Some(folder) if folder.is_dir() => (None, Some(folder.to_owned())),
         plan => (plan, None),
     };
-    let session = plan.map(|plan| Session::open(plan, bars)).transpose()?;
-    bars.done();
-    let folder = args.folder.clone().or(named).unwrap_or_else(|| beside(plan));
+    let folder = match (args.folder.clone(), named) {
+        (Some(folder), Some(named)) => return Err(CliError::TwoFolders { named, folder }),
+        (folder, named) => folder.or(named).unwrap_or_else(|| beside(plan)),
+    };
     if !folder.is_dir() {
         return Err(CliError::Folder { folder });
     }
+    let session = plan.map(|plan| Session::open(plan, bars)).transpose()?;
+    bars.done();
     listen(Content { session, folder }, &args.listen, out)
 }
 

@@ -240,3 +240,12 @@ fn a_folder_of_plans_is_served_when_it_stands_where_a_plan_does() {
     assert!(told["serving"].as_str().unwrap().starts_with("http://127.0.0.1:"), "{first}");
     assert_eq!(told["name"], text(folder.path()));
 }
+
+#[test]
+fn two_folders_to_serve_are_refused() {
+    let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let output = lifang(&["serve", text(one.path()), "--folder", text(other.path()), "--port", "0"]);
+    assert!(!output.status.success());
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains(text(one.path())) && said.contains(text(other.path())), "{said}");
+}

@@ -10,19 +10,21 @@ pub struct Stage {
     pub stage: &'static str,
     /// Wall time, seconds.
     pub seconds: f64,
-    /// Processor time of all threads, seconds, in steps of a hundredth; `None` where the system does not tell.
+    /// Processor time of all threads, seconds; `None` where the system does not tell.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_seconds: Option<f64>,
 }
 
-/// 处理器时间 Processor time of the whole process so far, seconds, where the system tells (Linux).
+/// 处理器时间 Processor time of the whole process so far, seconds, where the system tells (Unix).
 #[must_use]
 pub fn processor_seconds() -> Option<f64> {
-    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    // Fields after the name, which may hold spaces, in ticks of 1/100 s: user and system time are the 12th and 13th.
-    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
-    let (user, system): (f64, f64) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
-    Some((user + system) / 100.0)
+    #[cfg(unix)]
+    {
+        let spent = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+        Some(spent.tv_sec as f64 + spent.tv_nsec as f64 / 1e9)
+    }
+    #[cfg(not(unix))]
+    None
 }
 
 /// 内存峰值 The most memory the process has held, MiB, where the system tells (Linux).

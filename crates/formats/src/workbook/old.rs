@@ -118,8 +118,10 @@ fn weigh(stream: &[u8]) -> Result<(), Weight> {
         }
         cells = cells.saturating_add(extent.cells());
     }
-    if cells > 2 * CELLS {
-        return Err(Weight::TooMuch(format!("its sheets span more than {CELLS} cells")));
+    // What a sheet claims and what it fills are both in the sum.
+    let most = 2 * CELLS;
+    if cells > most {
+        return Err(Weight::TooMuch(format!("its sheets claim and fill more than {most} cells together")));
     }
     if text > TEXT {
         return Err(Weight::TooMuch(format!("its cells hold more than {TEXT} bytes of text")));
@@ -298,9 +300,9 @@ mod tests {
         };
         assert_eq!(weigh(&book(texts(), &[cell(0, 0), cell(60_000, 200)])), Ok(()));
         too_much(&book(texts(), &[cell(0, 0), cell(0, 2000)]), "columns");
-        too_much(&book(texts(), &[cell(0, 0), cell(60_000, 1000)]), "span");
+        too_much(&book(texts(), &[cell(0, 0), cell(60_000, 1000)]), "fill");
         let claim = [&[0; 4][..], &u32::MAX.to_le_bytes(), &[0, 0, 0xff, 0], &[0, 0]].concat();
-        too_much(&book(texts(), &[record(SPAN, &claim)]), "span");
+        too_much(&book(texts(), &[record(SPAN, &claim)]), "claim");
         // One text of 32,000 characters in 20,000 cells.
         let mut long = [1, 0, 0, 0, 1, 0, 0, 0, 0, 0x7d, 0].to_vec();
         long.extend(std::iter::repeat_n(b'x', 0x7d00));
