@@ -19,11 +19,12 @@ pub fn run(args: &ServeArgs, bars: &Bars, out: &Printer) -> Result<(), CliError>
         (Some(folder), Some(named)) => return Err(CliError::TwoFolders { named, folder }),
         (folder, named) => folder.or(named).unwrap_or_else(|| beside(plan)),
     };
+    // The plan before its folder: of a plan that is not there, that is what to say, not that its folder is missing.
+    let session = plan.map(|plan| Session::open(plan, bars)).transpose()?;
+    bars.done();
     if !folder.is_dir() {
         return Err(CliError::Folder { folder });
     }
-    let session = plan.map(|plan| Session::open(plan, bars)).transpose()?;
-    bars.done();
     listen(Content { session, folder }, &args.listen, out)
 }
 

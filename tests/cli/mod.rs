@@ -249,3 +249,14 @@ fn two_folders_to_serve_are_refused() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains(text(one.path())) && said.contains(text(other.path())), "{said}");
 }
+
+#[test]
+fn a_plan_to_serve_that_is_not_there_is_told_before_its_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = folder.path().join("nodir");
+    let plan = nowhere.join("plan.gpkg");
+    let said = refused(&["serve", text(&plan), "--port", "0"]);
+    assert!(said.contains(text(&plan)) && said.contains("there is no such file"), "{said}");
+    let said = refused(&["serve", "--folder", text(&nowhere), "--port", "0"]);
+    assert!(said.contains(text(&nowhere)) && said.contains("is no folder"), "{said}");
+}
