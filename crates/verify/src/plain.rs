@@ -1,12 +1,9 @@
 //! 普通图 Misses of a division of a plain graph, with what can be proven of them.
 
 use crate::graph::Graph;
-use crate::pocket::{self, Field};
+use crate::pocket::{self, ALL_STEPS, Field};
 use lifang_model::{Band, Load};
 use std::collections::BTreeSet;
-
-/// Steps of all searches together: some tenths of a second.
-const STEPS: u64 = 20_000_000;
 
 /// 平图不符 A zone of a plain graph outside the band.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -42,13 +39,13 @@ pub fn graph_misses(loads: &[u32], edges: &[(u32, u32)], labels: &[u32], band: B
     let field = Field { graph: &graph, load: &milli, band };
     let missed =
         |(_, members): &(usize, &Vec<usize>)| !members.is_empty() && !band.holds(Load(load(members)));
-    let mut steps = STEPS;
+    let mut steps = ALL_STEPS;
     let mut taken = BTreeSet::new();
     let mut misses = Vec::new();
     for (zone, members) in zones.iter().enumerate().filter(missed) {
         let large = members.iter().copied().find(|&atom| milli[atom] > most).map(|atom| (vec![atom], 0));
         let proof = large.or_else(|| {
-            let found = pocket::find(&field, members, &|_| true, &taken, &mut steps)?;
+            let found = pocket::find(&field, members, &taken, &mut steps)?;
             Some((found.atoms, found.pieces))
         });
         let avoidable = proof.as_ref().map(|_| false);

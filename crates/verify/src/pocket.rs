@@ -25,6 +25,8 @@ const CHOICES: u32 = 2000;
 /// Steps of one zone's searches at most, and times the core is made larger.
 const STEPS: u64 = 400_000;
 const ROUNDS: usize = 10;
+/// Steps of the searches for all zones of a level, or of a plain graph, at most: what fifty zones can spend.
+pub(crate) const ALL_STEPS: u64 = 50 * STEPS;
 /// The core takes in atoms of its ring that count at least this share of the band's most: one in.
 const SHARES: [u64; 3] = [2, 4, 10];
 
@@ -47,18 +49,16 @@ pub(crate) struct Pocket {
     pub pieces: usize,
 }
 
-/// Looks for a pocket around the atoms of a zone, of atoms that `may` be in a zone with it and that are not `taken` by another. `steps` is
-/// what may still be spent on this and others.
+/// Looks for a pocket around the atoms of a zone, of atoms that are not `taken` by another. `steps` is what may still be spent on this
+/// and others.
 pub(crate) fn find(
     field: &Field<'_>,
     members: &[usize],
-    may: &dyn Fn(usize) -> bool,
     taken: &BTreeSet<usize>,
     steps: &mut u64,
 ) -> Option<Pocket> {
     let most = Load::units(field.band.max).0;
-    let start: Vec<usize> =
-        members.iter().copied().filter(|&atom| field.load[atom] > 0 && may(atom)).collect();
+    let start: Vec<usize> = members.iter().copied().filter(|&atom| field.load[atom] > 0).collect();
     if start.is_empty() || start.len() > CORE || start.iter().any(|&atom| field.load[atom] > most) {
         return None;
     }
@@ -67,7 +67,7 @@ pub(crate) fn find(
     let found = SHARES.iter().find_map(|share| {
         let mut core = start.clone();
         for _ in 0..ROUNDS {
-            let mut cover = Cover::new(field, &core, may)?;
+            let mut cover = Cover::new(field, &core)?;
             if !cover.list(&mut own) {
                 return None;
             }
@@ -75,7 +75,7 @@ pub(crate) fn find(
             if need != 0 && cover.fails(need, &mut own) == Some(true) {
                 return Some(cover.least(need, &mut own));
             }
-            let more = cover.more(may, most / share);
+            let more = cover.more(most / share);
             if more.is_empty() || own == 0 {
                 return None;
             }
@@ -106,7 +106,7 @@ struct Cover<'a> {
 impl<'a> Cover<'a> {
     /// A core and its ring; `None` where one of them is too large, or an atom larger than a zone may be touches the core: the zone of
     /// that misses anyway, and could take in what it likes.
-    fn new(field: &'a Field<'a>, core: &[usize], may: &dyn Fn(usize) -> bool) -> Option<Self> {
+    fn new(field: &'a Field<'a>, core: &[usize]) -> Option<Self> {
         if core.len() > CORE {
             return None;
         }
@@ -118,8 +118,7 @@ impl<'a> Cover<'a> {
                 let to = to as usize;
                 match row.get(&to) {
                     Some(&other) => near[at] |= 1 << other,
-                    None if may(to) => *ring.entry(to).or_default() |= 1 << at,
-                    None => {}
+                    None => *ring.entry(to).or_default() |= 1 << at,
                 }
             }
         }
@@ -139,10 +138,10 @@ impl<'a> Cover<'a> {
     }
 
     /// What the core should take in: what leads nowhere else, and what counts at least so much.
-    fn more(&self, may: &dyn Fn(usize) -> bool, least: u64) -> Vec<usize> {
+    fn more(&self, least: u64) -> Vec<usize> {
         let beyond = |&atom: &usize| {
             let near = self.field.graph.near(atom).iter().map(|&(to, _)| to as usize);
-            near.filter(|to| *to != atom && may(*to) && !self.core.contains(to)).count()
+            near.filter(|to| *to != atom && !self.core.contains(to)).count()
         };
         let wanted = |atom: &usize| match self.field.load[*atom] {
             0 => beyond(atom) <= 1,

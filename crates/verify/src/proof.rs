@@ -13,7 +13,8 @@
 //!
 //! "May be joined" means: within the zone's area, with free land between, where its parent is an area; outside all areas
 //! that stand alone, where areas are zones; everything connected, otherwise. Inside a parent that is itself grouped by
-//! size another parent might have helped, so there nothing is called unavoidable.
+//! size another parent might have helped, so there nothing is called unavoidable. 5 to 7 ask for neither areas nor parents: they hold
+//! for every division into connected zones.
 
 use crate::bonds::{Bonds, Stuck};
 use crate::cure::{cure, widen};

@@ -38,7 +38,7 @@ pub(crate) fn check(
             }
         }
     }
-    pockets::prove(sheet, depth, parts, &mut missed);
+    pockets::prove(sheet, depth, &mut missed);
     let atoms = at_least(missed.iter().map(|(_, _, proof)| proof).filter(|proof| proof.key.is_none()));
     found.extend(missed.into_iter().map(|(zone, band, proof)| violation(sheet, depth, zone, band, proof)));
     bound.max(atoms)

@@ -1,23 +1,19 @@
 //! 困局 What zones in the band can only take from each other: the last and longest proof ([`crate::pocket`]).
 
 use crate::cure::widen;
-use crate::graph::OUT;
-use crate::parts::Parts;
-use crate::pocket::{self, Field};
+use crate::pocket::{self, ALL_STEPS, Field};
 use crate::proof::Proof;
 use crate::sheet::Sheet;
 use lifang_model::{Band, Load, ZoneKind};
 use std::collections::BTreeSet;
 
 /// Tries the last and longest proof for every zone nothing was proven of, each about atoms of its own.
-pub(crate) fn prove(sheet: &Sheet<'_>, depth: usize, parts: &mut Parts, missed: &mut [(usize, Band, Proof)]) {
-    /// Steps of all searches together: some tenths of a second.
-    const STEPS: u64 = 20_000_000;
-    let mut steps = STEPS;
+pub(crate) fn prove(sheet: &Sheet<'_>, depth: usize, missed: &mut [(usize, Band, Proof)]) {
+    let mut steps = ALL_STEPS;
     let proven = missed.iter().filter(|(_, _, proof)| proof.avoidable == Some(false));
     let mut taken: BTreeSet<usize> = proven.flat_map(|(_, _, proof)| proof.atoms.iter().copied()).collect();
     for (zone, band, proven) in missed.iter_mut().filter(|(_, _, proof)| proof.avoidable.is_none()) {
-        if let Some(better) = proof(sheet, parts, (depth, *zone), *band, &taken, &mut steps) {
+        if let Some(better) = proof(sheet, (depth, *zone), *band, &taken, &mut steps) {
             taken.extend(better.atoms.iter().copied());
             *proven = better;
         }
@@ -26,9 +22,11 @@ pub(crate) fn prove(sheet: &Sheet<'_>, depth: usize, parts: &mut Parts, missed: 
 
 /// Atoms around a zone of which one is in a zone outside the band in every plan, none of them `taken`. Nothing is said where areas
 /// are zones, which need be in no band, nor of atoms in areas that may be zones of their own kind.
+///
+/// Parents and areas set no limit to what may be joined, not even an area that is a zone of its own in this plan: another plan may add
+/// homes outside all areas, or those of an area that cannot stand alone, to the same parent without breaking a rule (P-402).
 fn proof(
     sheet: &Sheet<'_>,
-    parts: &mut Parts,
     (depth, zone): (usize, usize),
     band: Band,
     taken: &BTreeSet<usize>,
@@ -39,16 +37,6 @@ fn proof(
         return None;
     }
     let members = &level.members[zone];
-    let coarse = depth.checked_sub(1).map(|above| &sheet.levels[above]);
-    let area = coarse.and_then(|coarse| {
-        let parent = coarse.zone[*members.first()?];
-        let compound = coarse.area.get(parent as usize).copied().flatten()?;
-        let own = |&atom: &usize| sheet.load[atom] == 0 || sheet.compound[atom] == compound;
-        coarse.members[parent as usize].iter().all(own).then_some(compound)
-    });
-    let inside = area.map(|compound| parts.area(sheet, compound));
-    let free = |atom: usize| sheet.load[atom] == 0 && sheet.compound[atom] == OUT;
-    let may = |atom: usize| inside.is_none_or(|pieces| pieces.of.contains_key(&atom) || free(atom));
     let rules = &sheet.input.plan.rules;
     let exempt = |atom: &usize| {
         let compound = sheet.input.territory.compounds.get(sheet.compound[*atom] as usize);
@@ -59,7 +47,7 @@ fn proof(
     }
     let field = Field { graph: &sheet.graph, load: &sheet.load, band };
     let found =
-        pocket::find(&field, members, &may, taken, steps).filter(|found| !found.atoms.iter().any(exempt))?;
+        pocket::find(&field, members, taken, steps).filter(|found| !found.atoms.iter().any(exempt))?;
     let units = |milli: u64| Load(milli).as_units();
     let named = |&atom: &usize| format!("{} ({})", sheet.input.atoms[atom].code, units(sheet.load[atom]));
     const NAMED: usize = 8;
