@@ -3,7 +3,7 @@
 use crate::graph::Graph;
 use crate::pocket::{self, ALL_STEPS, Field};
 use lifang_model::{Band, Load};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// 平图不符 A zone of a plain graph outside the band.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
@@ -30,29 +30,29 @@ pub fn graph_misses(loads: &[u32], edges: &[(u32, u32)], labels: &[u32], band: B
     let milli: Vec<u64> = loads.iter().map(|&load| u64::from(load) * 1000).collect();
     let inside = |&&(a, b): &&(u32, u32)| (a as usize) < loads.len() && (b as usize) < loads.len() && a != b;
     let graph = Graph::of(loads.len(), edges.iter().filter(inside).map(|&(a, b)| (a, b, 0)));
-    let mut zones: Vec<Vec<usize>> = vec![Vec::new(); labels.iter().max().map_or(0, |&top| top as usize + 1)];
+    // By label, as labels may be any numbers, however large.
+    let mut zones: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (atom, &zone) in labels.iter().enumerate().take(loads.len()) {
-        zones[zone as usize].push(atom);
+        zones.entry(zone).or_default().push(atom);
     }
     let load = |members: &[usize]| members.iter().map(|&atom| milli[atom]).sum::<u64>();
     let most = Load::units(band.max).0;
     let field = Field { graph: &graph, load: &milli, band };
-    let missed =
-        |(_, members): &(usize, &Vec<usize>)| !members.is_empty() && !band.holds(Load(load(members)));
+    let missed = |(_, members): &(u32, Vec<usize>)| !band.holds(Load(load(members)));
     let mut steps = ALL_STEPS;
     let mut taken = BTreeSet::new();
     let mut misses = Vec::new();
-    for (zone, members) in zones.iter().enumerate().filter(missed) {
+    for (zone, members) in zones.into_iter().filter(missed) {
         let large = members.iter().copied().find(|&atom| milli[atom] > most).map(|atom| (vec![atom], 0));
         let proof = large.or_else(|| {
-            let found = pocket::find(&field, members, &taken, &mut steps)?;
+            let found = pocket::find(&field, &members, &taken, &mut steps)?;
             Some((found.atoms, found.pieces))
         });
         let avoidable = proof.as_ref().map(|_| false);
         let (atoms, ways) = proof.unwrap_or_default();
         taken.extend(atoms.iter().copied());
         let atoms = atoms.into_iter().map(|atom| atom as u32).collect();
-        misses.push(GraphMiss { zone: zone as u32, load: load(members) / 1000, avoidable, atoms, ways });
+        misses.push(GraphMiss { zone, load: load(&members) / 1000, avoidable, atoms, ways });
     }
     misses
 }

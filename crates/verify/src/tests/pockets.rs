@@ -94,6 +94,15 @@ fn a_plain_graph_is_judged_too() {
     assert_eq!((open.len(), open[0].avoidable), (1, None), "93 and 93 would do");
 }
 
+/// Labels are names, not rows of a table.
+#[test]
+fn a_plain_graph_may_have_any_labels() {
+    let band = Band { min: 90, target: 95, max: 100 };
+    let misses = crate::graph_misses(&[95, 30, 120], &[(0, 1)], &[7, u32::MAX, u32::MAX - 1, 3], band);
+    let told: Vec<_> = misses.iter().map(|miss| (miss.zone, miss.load)).collect();
+    assert_eq!(told, [(u32::MAX - 1, 120), (u32::MAX, 30)]);
+}
+
 /// Three slabs of 63 that touch the ground floors of the same two towers: each needs three floors, and a tower can be begun in one
 /// zone only. Nothing shorter tells: the load of all could be divided, each slab with the floors alone makes a zone, and so does what
 /// hangs together in a tower.
