@@ -53,9 +53,10 @@ pub struct GraphPartition {
     pub in_band: u32,
     /// Share inside the band, percent.
     pub in_band_pct: f64,
-    /// How many of the others the judge proves there to be in every division in which no zone reaches two of their places.
+    /// How many of `misses` come with a proof: atoms, no two proofs the same ones, of which one is in a zone outside the band in every
+    /// division into connected zones. A division with fewer misses than this has one whose zone holds atoms of several proofs.
     pub proven: usize,
-    /// Those others, with the atoms each proof is about.
+    /// The zones outside the band, each with the atoms its proof is about, if there is one.
     pub misses: Vec<lifang_verify::GraphMiss>,
     /// The objective, term by term.
     pub terms: Terms,
