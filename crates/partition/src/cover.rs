@@ -8,20 +8,23 @@
 //! Atoms are joined to at most 128 lumps first: every atom without load to a neighbour at random, and small atoms to
 //! each other where there are too many sets to list. So an answer is always valid, but a failure proves nothing.
 
-use crate::graph::{BUILDING, NONE, UNIT};
+use crate::graph::NONE;
 use crate::problem::Problem;
-use crate::region::{Region, find};
+use crate::region::Region;
 use crate::sums::{Sums, sums_of};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
+
+mod jump;
+mod lumps;
 
 /// Bits of a set of lumps.
 const MOST: usize = 128;
 /// Sets in band listed at most, and steps made in listing them: beyond it small atoms are joined to larger lumps.
 const SETS: usize = 1200;
 const STEPS: u32 = 8000;
-/// Nodes of one search.
-const NODES: u32 = 200;
+/// Nodes of one search for fewer parts out of band.
+const NODES: u32 = 100;
 
 /// Scratch memory and state of the search.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +44,8 @@ pub(crate) struct Cover {
     words: usize,
     /// The sets that hold each lump, as bits: `words` words a lump.
     holding: Vec<u64>,
+    /// All sets, as bits.
+    every: Vec<u64>,
     /// Sets that are still open at each depth, as bits: `words` words a depth.
     open: Vec<u64>,
     chosen: Vec<u128>,
@@ -55,15 +60,15 @@ pub(crate) struct Cover {
 }
 
 impl Cover {
-    /// Divides a region, now divided as `old`, so that at most `limit` parts are out of band; with `jump` a random set
-    /// is one of them. `part` becomes the part of each atom. Returns the number of parts,
-    /// and the work done in nodes.
+    /// Divides a region, now divided as `old` with `out` parts out of band: so that fewer are, or else as many elsewhere, where the
+    /// atoms have seldom been out of band ([`Self::jump`]). `part` becomes the part of each atom. Returns the number of parts, and
+    /// the work done in nodes.
     pub fn solve(
         &mut self,
         problem: &Problem,
         region: &Region,
         old: &[u32],
-        (limit, jump): (u32, bool),
+        (out, stays): (u32, &[u32]),
         rng: &mut ChaCha8Rng,
         part: &mut Vec<u32>,
     ) -> (Option<u32>, u32) {
@@ -81,97 +86,31 @@ impl Cover {
             if !listed {
                 continue;
             }
-            self.limit = limit;
             self.upper = upper;
-            self.nodes = NODES;
-            let found = (!jump || self.leave(sums, rng)) && self.search(0);
-            spent += NODES - self.nodes;
+            let found = self.attempt(0, out.saturating_sub(1), NODES, &mut spent)
+                || self.jump(problem, region, (out, stays), rng, &mut spent);
             return (found.then(|| self.parts(part)), spent);
         }
         (None, spent)
     }
 
-    /// Joins atoms to lumps of at most `cap`; `false` if there are still too many.
-    fn lumps(
-        &mut self,
-        problem: &Problem,
-        region: &Region,
-        old: &[u32],
-        cap: u64,
-        rng: &mut ChaCha8Rng,
-    ) -> bool {
-        let graph = &problem.graph;
-        let n = region.atoms.len();
-        self.root.clear();
-        self.root.extend(0..n as u32);
-        self.size.clear();
-        self.size.extend(region.atoms.iter().map(|&v| u64::from(graph.load[v as usize])));
-        self.order.clear();
-        self.order.extend(0..region.edges.len() as u32);
-        for i in (1..self.order.len()).rev() {
-            self.order.swap(i, rng.random_range(0..=i));
-        }
-        // Zones as they are should mostly remain sets that can be chosen, so lumps mostly lie within one.
-        let stray = [0, 5, 20][rng.random_range(0..3)];
-        self.order.sort_by_cached_key(|&row| {
-            let edge = &region.edges[row as usize];
-            (old[edge.a as usize] != old[edge.b as usize]) != (rng.random_range(0..100u32) < stray)
-        });
-        // Groups first, then the rest, and only then the atoms without load: they hold lumps together.
-        for level in [UNIT, BUILDING] {
-            let group = |i: u32| graph.group[level][region.atoms[i as usize] as usize];
-            self.join(region, |a, b, i, j| a + b <= cap && group(i) != NONE && group(i) == group(j));
-        }
-        self.join(region, |a, b, _, _| a > 0 && b > 0 && a + b <= cap);
-        if rng.random_range(0..4u32) == 0 {
-            self.join(region, |a, b, _, _| a == 0 && b == 0);
-        }
-        let loose = stray == 20;
-        while self
-            .join(region, |a, b, i, j| (a == 0) != (b == 0) && (loose || old[i as usize] == old[j as usize]))
-        {
-        }
-        while self.join(region, |a, b, _, _| (a == 0) != (b == 0)) {}
-        self.lump.clear();
-        self.lump.resize(n, NONE);
-        self.load.clear();
-        for i in 0..n as u32 {
-            let root = find(&mut self.root, i) as usize;
-            if self.lump[root] == NONE {
-                if self.load.len() == MOST {
-                    return false;
-                }
-                self.lump[root] = self.load.len() as u32;
-                self.load.push(self.size[root]);
-            }
-            self.lump[i as usize] = self.lump[root];
-        }
-        self.near.clear();
-        self.near.resize(self.load.len(), 0);
-        for edge in &region.edges {
-            let (a, b) = (self.lump[edge.a as usize], self.lump[edge.b as usize]);
-            if a != b {
-                self.near[a as usize] |= 1 << b;
-                self.near[b as usize] |= 1 << a;
+    /// Searches from the start, the lumps of `left` left out of band, for at most `limit` parts out of band.
+    fn attempt(&mut self, left: u128, limit: u32, nodes: u32, spent: &mut u32) -> bool {
+        self.chosen.clear();
+        self.covered = 0;
+        self.left = self.over | left;
+        self.limit = limit;
+        self.nodes = nodes;
+        self.open.clear();
+        self.open.extend_from_slice(&self.every);
+        for lump in bits(left) {
+            for (open, held) in self.open.iter_mut().zip(&self.holding[lump * self.words..]) {
+                *open &= !held;
             }
         }
-        true
-    }
-
-    /// Joins the ends of edges of which `may` says yes to both loads and both atoms; whether any were.
-    fn join(&mut self, region: &Region, may: impl Fn(u64, u64, u32, u32) -> bool) -> bool {
-        let mut joined = false;
-        for i in 0..self.order.len() {
-            let edge = &region.edges[self.order[i] as usize];
-            let (a, b) = (find(&mut self.root, edge.a), find(&mut self.root, edge.b));
-            if a != b && may(self.size[a as usize], self.size[b as usize], edge.a, edge.b) {
-                let (keep, gone) = (a.min(b), a.max(b));
-                self.root[gone as usize] = keep;
-                self.size[keep as usize] += self.size[gone as usize];
-                joined = true;
-            }
-        }
-        joined
+        let found = self.search(0);
+        *spent += nodes - self.nodes;
+        found
     }
 
     /// Lists the connected sets in band, in random order; `false` if there are too many.
@@ -189,9 +128,6 @@ impl Cover {
             }
         }
         self.sets.clear();
-        self.chosen.clear();
-        self.covered = 0;
-        self.left = self.over;
         self.steps = STEPS;
         for root in 0..count {
             let bit = 1u128 << root;
@@ -207,16 +143,16 @@ impl Cover {
         true
     }
 
-    /// Notes which sets hold each lump, and opens all sets.
+    /// Notes which sets hold each lump.
     fn index(&mut self) {
         self.words = self.sets.len().div_ceil(64);
         self.holding.clear();
         self.holding.resize(self.words * self.load.len(), 0);
-        self.open.clear();
-        self.open.resize(self.words, 0);
+        self.every.clear();
+        self.every.resize(self.words, 0);
         for (at, &set) in self.sets.iter().enumerate() {
             let (word, bit) = (at / 64, 1u64 << (at % 64));
-            self.open[word] |= bit;
+            self.every[word] |= bit;
             for lump in bits(set) {
                 self.holding[lump * self.words + word] |= bit;
             }
@@ -258,33 +194,6 @@ impl Cover {
                 return false;
             }
         }
-        true
-    }
-
-    /// Leaves a random connected set out of band, and with it every set in band that it meets.
-    fn leave(&mut self, sums: &Sums, rng: &mut ChaCha8Rng) -> bool {
-        let most = u64::from(sums.upper()) * 3 / 2;
-        let least = rng.random_range(1..=most);
-        let first = rng.random_range(0..self.load.len());
-        let (mut set, mut load) = (1u128 << first, self.load[first]);
-        if set & self.over != 0 {
-            return false;
-        }
-        while load < least {
-            let border = bits(set).fold(0, |all, i| all | self.near[i]) & !set & !self.over;
-            let fits =
-                bits(border).filter(|&i| load + self.load[i] <= most).fold(0u128, |all, i| all | 1 << i);
-            let count = fits.count_ones() as usize;
-            if count == 0 {
-                break;
-            }
-            let Some(next) = bits(fits).nth(rng.random_range(0..count)) else { break };
-            set |= 1 << next;
-            load += self.load[next];
-        }
-        self.left |= set;
-        self.narrow(0, set);
-        self.open.drain(..self.words);
         true
     }
 

@@ -68,7 +68,7 @@ pub(crate) fn divide(
     problem.count = count;
     let all: u64 = ground.milli.iter().sum::<u64>() / 1000;
     let budget = effort.budget(all / u64::from(sums.band.target.max(1)));
-    let Solution { label, zones, moves } = solve(&problem, seed, budget, stop);
+    let Solution { label, zones, moves, .. } = solve(&problem, seed, budget, stop);
     let mut members = vec![Vec::new(); zones as usize];
     for (&v, z) in atoms.iter().zip(label) {
         members[z as usize].push(v);

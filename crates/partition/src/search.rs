@@ -36,6 +36,8 @@ pub(crate) struct Search<'a> {
     region: Region,
     judge: Judge,
     cover: Cover,
+    /// How often each atom was out of band after an exact search; older times count less.
+    pub stays: Vec<u32>,
     picked: Vec<u32>,
     old: Vec<u32>,
     part: Vec<u32>,
@@ -71,6 +73,7 @@ impl<'a> Search<'a> {
             region: Region::default(),
             judge: Judge::default(),
             cover: Cover::default(),
+            stays: vec![0; problem.graph.len()],
             picked: Vec::new(),
             old: Vec::new(),
             part: Vec::new(),
@@ -145,6 +148,7 @@ impl<'a> Search<'a> {
         let mut fresh = Search::new(self.problem, label, zones, self.rng.clone());
         fresh.moves = self.moves;
         fresh.limit = self.limit;
+        fresh.stays = std::mem::take(&mut self.stays);
         *self = fresh;
     }
 

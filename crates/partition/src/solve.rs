@@ -6,6 +6,7 @@
 //! number of threads, and on the clock only if a limit in seconds cuts the work short.
 
 use crate::count::{Piece, adjust, share};
+use crate::cover;
 use crate::dp::{Dp, Tree};
 use crate::problem::Problem;
 use crate::region::{Grain, Region};
@@ -63,6 +64,8 @@ pub(crate) struct Solution {
     pub zones: u32,
     /// Moves made.
     pub moves: u64,
+    /// How often each atom was out of band while zones were brought in, for rounds to come; empty for none.
+    stays: Vec<u32>,
 }
 
 /// A random stream of its own for each name.
@@ -117,7 +120,7 @@ fn component(problem: &Problem, seed: u64, budget: Budget, stop: &Stop) -> Solut
     let n = problem.graph.len();
     let total: u64 = problem.graph.load.iter().map(|&load| u64::from(load)).sum();
     if n < 2 || (total == 0 && problem.count.is_none_or(|count| count < 2)) {
-        return Solution { label: vec![0; n], zones: 1, moves: 0 };
+        return Solution { label: vec![0; n], zones: 1, ..Solution::default() };
     }
     let levelled = problem.count.map(|count| problem.levelled(count));
     let level = levelled.as_ref();
@@ -128,7 +131,7 @@ fn component(problem: &Problem, seed: u64, budget: Budget, stop: &Stop) -> Solut
     let (label, zones) = start(problem, level, &mut stream(seed, &[0]), stop);
     let limit = budget.limit(problem, total);
     if zones as usize > BLOCK_ZONES * 3 {
-        let mut plan = Solution { label, zones, moves: 1 };
+        let mut plan = Solution { label, zones, moves: 1, stays: vec![0; n] };
         if let Some(level) = level {
             for round in 0..LEVEL_ROUNDS {
                 let heat =
@@ -170,7 +173,7 @@ fn component(problem: &Problem, seed: u64, budget: Budget, stop: &Stop) -> Solut
         cycle += 1;
     }
     let (label, zones) = search.dense();
-    Solution { label, zones, moves: search.moves }
+    Solution { label, zones, moves: search.moves, stays: Vec::new() }
 }
 
 /// Where every search starts: one exact cut; where the number of zones is given, brought to it and levelled.
@@ -237,18 +240,25 @@ fn rounds(
     limit: u64,
     stop: &Stop,
 ) -> Solution {
-    /// Rounds of repair at most, and rounds without progress after which repair ends.
-    const REPAIR: u64 = 60;
-    const PATIENCE: u64 = 8;
-    /// Rounds of one annealing.
+    /// Moves of repair for each zone at most; more for every doubling beyond so many zones, where a round brings in ever fewer of the
+    /// whole; and rounds without progress after which repair ends.
+    const REPAIR: u64 = 720;
+    const MORE: u64 = 160;
+    const LARGE: u64 = 2000;
+    const PATIENCE: u64 = 100;
+    /// Rounds of one annealing, and the name of the first one's random stream.
     const COOL: u64 = 5;
-    let mut best = (usize::MAX, 0, plan.clone());
-    for round in 0..REPAIR {
+    const LATER: u64 = 1 << 24;
+    let zones = u64::from(plan.zones);
+    let doublings = u64::from((zones / LARGE).max(1).ilog2());
+    let most = limit.min((REPAIR + MORE * doublings) * zones);
+    let mut best = (u32::MAX, 0, plan.clone());
+    for round in 0..LATER {
         let misses = misses(problem, &plan);
         if misses < best.0 {
             best = (misses, round, plan.clone());
         }
-        if misses == 0 || round > best.1 + PATIENCE || plan.moves >= limit || stop.asked() {
+        if misses == 0 || round > best.1 + PATIENCE || plan.moves >= most || stop.asked() {
             break;
         }
         sweep(problem, &mut plan, seed, round, Work::Repair, stop);
@@ -256,7 +266,7 @@ fn rounds(
     if misses(problem, &plan) >= best.0 {
         plan = Solution { moves: plan.moves, ..best.2 };
     }
-    let mut round = REPAIR;
+    let mut round = LATER;
     let mut next = |plan: &mut Solution, work: Work| {
         if plan.moves < limit {
             sweep(problem, plan, seed, round, work, stop);
@@ -275,15 +285,16 @@ fn rounds(
     plan
 }
 
-/// Zones out of band that hold no oversize atom.
-fn misses(problem: &Problem, plan: &Solution) -> usize {
+/// Zones out of band that hold no oversize atom; one so large that it would better be several counts as several.
+fn misses(problem: &Problem, plan: &Solution) -> u32 {
     let mut zone = vec![(0u64, false); plan.zones as usize];
     for (v, &z) in plan.label.iter().enumerate() {
         let zone = &mut zone[z as usize];
         zone.0 += u64::from(problem.graph.load[v]);
         zone.1 |= problem.oversize(v as u32);
     }
-    zone.iter().filter(|&&(load, oversize)| !oversize && !problem.sums.holds(load)).count()
+    let out = zone.iter().filter(|&&(load, oversize)| !oversize && !problem.sums.holds(load));
+    out.map(|&(load, _)| cover::misses(load, 0, problem.sums.upper())).sum()
 }
 
 /// One round over all blocks.
@@ -300,8 +311,9 @@ fn sweep(problem: &Problem, plan: &mut Solution, seed: u64, round: u64, work: Wo
     let mut next = plan.zones;
     for (atoms, part) in blocks.iter().zip(done) {
         let Some(part) = part else { continue };
-        for (&v, &z) in atoms.iter().zip(&part.label) {
+        for ((&v, &z), &stays) in atoms.iter().zip(&part.label).zip(&part.stays) {
             plan.label[v as usize] = next + z;
+            plan.stays[v as usize] = stays;
         }
         next += part.zones;
         plan.moves += part.moves;
@@ -325,13 +337,14 @@ fn block(
     let part = problem.part(atoms);
     let (label, zones) = dense(&label);
     let mut search = Search::new(&part, label, zones, rng);
+    search.stays = atoms.iter().map(|&v| plan.stays[v as usize]).collect();
     match work {
         Work::Repair => search.shake(stop),
         Work::Settle => search.settle(stop),
         Work::Polish(moves, heat) => search.polish(moves * search.zones() as u64, heat, stop),
     }
     let (label, zones) = search.dense();
-    Some(Solution { label, zones, moves: search.moves })
+    Some(Solution { label, zones, moves: search.moves, stays: search.stays })
 }
 
 /// Whether a block has a zone out of band that holds no oversize atom.

@@ -1,8 +1,8 @@
 //! 修复 Moves aimed at zones out of band: annealing first, then exact search around what is left.
 //!
 //! # When it ends
-//! Each way ends when so many moves for every zone still out of band brought none in. The count starts again with every
-//! zone that comes in, so work follows success and a miss that nothing can cure costs little.
+//! Each way ends when so many moves for every zone still out of band, or for a few of them, brought none in. The count starts again
+//! with every zone that comes in, so work follows success and a miss that nothing can cure costs little.
 
 use super::Search;
 use crate::cover::misses;
@@ -10,15 +10,23 @@ use crate::stop::Stop;
 use rand::Rng;
 
 /// Moves without success, for each zone out of band, after which annealing ends.
-const MOVES: u64 = 100;
+const MOVES: u64 = 30;
 /// Attempts without success, for each zone out of band, after which exact search ends.
-const ATTEMPTS: u64 = 100;
+const ATTEMPTS: u64 = 50;
+/// Zones out of band that count at most for these two: those of a place with many are mostly there for good.
+const CROWD: u64 = 2;
 /// Passes of both without success after which repair ends.
-const PASSES: u32 = 5;
-/// Most zones an exact search adds to three.
-const WIDE: usize = 16;
+const PASSES: u32 = 8;
+/// Zones of an exact search: at least so many, and fewer than so many more.
+const LEAST: usize = 4;
+const WIDE: usize = 20;
 /// Heat of annealing: the odds of accepting one more zone out of band are about 1 in 150.
 const HEAT: f32 = 20.0;
+
+/// Moves without success after which work on `bad` zones out of band ends, if it is `each` for a zone.
+fn patience(each: u64, bad: usize) -> u64 {
+    each * (2 + CROWD.min(bad as u64))
+}
 
 impl Search<'_> {
     /// Brings zones into the band until no more than `enough` are out of it or nothing helps. Ends with the first
@@ -49,7 +57,7 @@ impl Search<'_> {
         let mut best = (self.bad.len(), None);
         let mut last = self.moves;
         self.eased = true;
-        while self.bad.len() > enough && self.moves - last < MOVES * (2 + best.0 as u64) && !self.over(stop) {
+        while self.bad.len() > enough && self.moves - last < patience(MOVES, best.0) && !self.over(stop) {
             let seed = self.near_bad();
             // Two or three zones at a time are quickest; what does not vanish among them may need more room.
             let size = match self.rng.random_range(0..20u32) {
@@ -84,30 +92,30 @@ impl Search<'_> {
     }
 
     /// Divides exactly around zones out of band. What cannot come in where it is jumps to another place nearby, where
-    /// it may meet another miss or find what it needs. Never ends with more zones out of band.
+    /// it may meet another miss or find what it needs; it seeks places where misses have seldom been, and what was earlier counts
+    /// half with every pass. Never ends with more zones out of band.
     fn carve(&mut self, enough: usize, stop: &Stop) {
+        self.stays.iter_mut().for_each(|stays| *stays /= 2);
         let mut waited = 0;
-        while self.bad.len() > enough && waited < ATTEMPTS * (2 + self.bad.len() as u64) && !self.over(stop) {
+        while self.bad.len() > enough && waited < patience(ATTEMPTS, self.bad.len()) && !self.over(stop) {
             let seed = self.bad[self.rng.random_range(0..self.bad.len())];
             let before = self.bad.len();
-            let size = 3 + self.rng.random_range(0..WIDE).min(self.rng.random_range(0..WIDE));
-            let jump = self.rng.random_range(0..3u32) > 0;
-            self.divide(seed, size, jump);
+            let size = LEAST + self.rng.random_range(0..WIDE).min(self.rng.random_range(0..WIDE));
+            self.divide(seed, size);
             waited = if self.bad.len() < before { 0 } else { waited + 1 };
         }
     }
 
     /// One attempt of [`Self::carve`].
-    fn divide(&mut self, seed: u32, size: usize, jump: bool) {
+    fn divide(&mut self, seed: u32, size: usize) {
         self.pick(seed, size);
         self.gather();
         let out = self.picked.iter().map(|&z| self.misses(z)).sum::<u32>();
-        let limit = if jump { out } else { out.saturating_sub(1) };
         let (found, work) = self.cover.solve(
             self.problem,
             &self.region,
             &self.old,
-            (limit, jump),
+            (out, &self.stays),
             &mut self.rng,
             &mut self.new,
         );
@@ -119,6 +127,9 @@ impl Search<'_> {
         let bad = self.picked.iter().filter(|&&z| self.bad.has(z)).count();
         if self.bad_after(parts) <= bad {
             self.apply(parts);
+            for &z in self.picked.iter().filter(|&&z| self.bad.has(z)) {
+                self.members[z as usize].iter().for_each(|&v| self.stays[v as usize] += 1);
+            }
         }
     }
 
