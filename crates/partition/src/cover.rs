@@ -32,6 +32,7 @@ pub(crate) struct Cover {
     root: Vec<u32>,
     size: Vec<u64>,
     order: Vec<u32>,
+    late: Vec<u32>,
     /// Lump of each atom of the region.
     lump: Vec<u32>,
     load: Vec<u64>,
@@ -204,20 +205,14 @@ impl Cover {
         }
         self.nodes -= 1;
         let free = self.all & !self.covered & !self.left;
-        let words = self.words;
-        let open = depth * words..(depth + 1) * words;
-        let Some(tight) = bits(free).min_by_key(|&lump| {
-            let held = &self.holding[lump * words..];
-            self.open[open.clone()]
-                .iter()
-                .zip(held)
-                .map(|(open, held)| (open & held).count_ones())
-                .sum::<u32>()
-        }) else {
+        if free == 0 {
             return true;
-        };
+        }
+        let tight = self.tightest(depth, free);
+        let words = self.words;
+        let open = depth * words;
         for word in 0..words {
-            let mut those = self.open[open.start + word] & self.holding[tight * words + word];
+            let mut those = self.open[open + word] & self.holding[tight * words + word];
             while those != 0 {
                 let set = self.sets[word * 64 + those.trailing_zeros() as usize];
                 those &= those - 1;
@@ -243,12 +238,30 @@ impl Cover {
         false
     }
 
+    /// The lump of `free` that the fewest sets open at `depth` hold.
+    fn tightest(&self, depth: usize, free: u128) -> usize {
+        let words = self.words;
+        let open = &self.open[depth * words..(depth + 1) * words];
+        let (mut fewest, mut tight) = (u32::MAX, 0);
+        for lump in bits(free) {
+            let held = &self.holding[lump * words..(lump + 1) * words];
+            let count = open.iter().zip(held).fold(0, |sum, (open, held)| sum + (open & held).count_ones());
+            if count < fewest {
+                (fewest, tight) = (count, lump);
+                if count == 0 {
+                    break;
+                }
+            }
+        }
+        tight
+    }
+
     /// Whether what is not covered yet can still end in few enough pieces out of band.
     fn hopeful(&self) -> bool {
         let mut rest = self.all & !self.covered;
         let mut need = 0;
-        while rest != 0 {
-            let piece = self.piece(rest);
+        while rest != 0 && need <= self.limit {
+            let (piece, load) = self.piece(rest);
             rest &= !piece;
             if piece & self.left != 0 {
                 let load = bits(piece & self.left & !self.over).map(|i| self.load[i]).sum();
@@ -258,23 +271,27 @@ impl Cover {
                 }
                 need += over.max(1);
             } else {
-                let load: u64 = bits(piece).map(|i| self.load[i]).sum();
                 need += u32::from(!self.tiles.get(load as usize).copied().unwrap_or(false));
             }
         }
         need <= self.limit
     }
 
-    /// The connected piece of `rest` that holds its first lump.
-    fn piece(&self, rest: u128) -> u128 {
+    /// The connected piece of `rest` that holds its first lump, and its load.
+    fn piece(&self, rest: u128) -> (u128, u64) {
         let mut piece = rest & rest.wrapping_neg();
         let mut fresh = piece;
+        let mut load = 0;
         while fresh != 0 {
-            let reached = bits(fresh).fold(0, |reached, i| reached | self.near[i]);
+            let mut reached = 0;
+            for i in bits(fresh) {
+                reached |= self.near[i];
+                load += self.load[i];
+            }
             fresh = reached & rest & !piece;
             piece |= fresh;
         }
-        piece
+        (piece, load)
     }
 
     /// The parts found: the chosen sets, and what is left in connected pieces with one oversize lump at most.
@@ -285,7 +302,7 @@ impl Cover {
         let mut pieces = std::mem::take(&mut self.chosen);
         let chosen = pieces.len();
         while rest != 0 {
-            pieces.push(self.piece(rest));
+            pieces.push(self.piece(rest).0);
             rest &= !pieces[pieces.len() - 1];
         }
         for &piece in &pieces[..chosen] {
@@ -327,11 +344,16 @@ pub(crate) fn misses(load: u64, over: u32, upper: u32) -> u32 {
 }
 
 /// The positions of the bits that are set, from the lowest.
-fn bits(mut set: u128) -> impl Iterator<Item = usize> {
+fn bits(set: u128) -> impl Iterator<Item = usize> {
+    ones(set as u64, 0).chain(ones((set >> 64) as u64, 64))
+}
+
+/// The same of half a set, whose first bit has the position `first`.
+fn ones(mut half: u64, first: usize) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
-        (set != 0).then(|| {
-            let i = set.trailing_zeros() as usize;
-            set &= set - 1;
+        (half != 0).then(|| {
+            let i = first + half.trailing_zeros() as usize;
+            half &= half - 1;
             i
         })
     })

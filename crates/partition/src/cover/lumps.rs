@@ -3,7 +3,7 @@
 use super::{Cover, MOST};
 use crate::graph::{BUILDING, NONE, UNIT};
 use crate::problem::Problem;
-use crate::region::{Region, find};
+use crate::region::{Inner, Region, find};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
@@ -30,25 +30,43 @@ impl Cover {
         }
         // Zones as they are should mostly remain sets that can be chosen, so lumps mostly lie within one.
         let stray = [0, 5, 20][rng.random_range(0..3)];
-        self.order.sort_by_cached_key(|&row| {
+        self.late.clear();
+        self.order.retain(|&row| {
             let edge = &region.edges[row as usize];
-            (old[edge.a as usize] != old[edge.b as usize]) != (rng.random_range(0..100u32) < stray)
+            let late =
+                (old[edge.a as usize] != old[edge.b as usize]) != (rng.random_range(0..100u32) < stray);
+            if late {
+                self.late.push(row);
+            }
+            !late
         });
+        self.order.append(&mut self.late);
         // Groups first, then the rest, and only then the atoms without load: they hold lumps together.
         for level in [UNIT, BUILDING] {
             let group = |i: u32| graph.group[level][region.atoms[i as usize] as usize];
-            self.join(region, |a, b, i, j| a + b <= cap && group(i) != NONE && group(i) == group(j));
+            self.join(
+                region,
+                |edge| group(edge.a) != NONE && group(edge.a) == group(edge.b),
+                |a, b| a + b <= cap,
+            );
         }
-        self.join(region, |a, b, _, _| a > 0 && b > 0 && a + b <= cap);
+        if cap > 0 {
+            self.join(region, |_| true, |a, b| a > 0 && b > 0 && a + b <= cap);
+        }
+        // Nothing but atoms without load is joined from here on.
+        let empty = |i: u32| graph.load[region.atoms[i as usize] as usize] == 0;
+        self.order.retain(|&row| {
+            let edge = &region.edges[row as usize];
+            empty(edge.a) || empty(edge.b)
+        });
         if rng.random_range(0..4u32) == 0 {
-            self.join(region, |a, b, _, _| a == 0 && b == 0);
+            self.join(region, |_| true, |a, b| a == 0 && b == 0);
         }
         let loose = stray == 20;
-        while self
-            .join(region, |a, b, i, j| (a == 0) != (b == 0) && (loose || old[i as usize] == old[j as usize]))
-        {
-        }
-        while self.join(region, |a, b, _, _| (a == 0) != (b == 0)) {}
+        let mixed = |a: u64, b: u64| (a == 0) != (b == 0);
+        let within = |edge: &Inner| loose || old[edge.a as usize] == old[edge.b as usize];
+        while self.join(region, within, mixed) {}
+        while self.join(region, |_| true, mixed) {}
         self.lump.clear();
         self.lump.resize(n, NONE);
         self.load.clear();
@@ -75,13 +93,21 @@ impl Cover {
         true
     }
 
-    /// Joins the ends of edges of which `may` says yes to both loads and both atoms; whether any were.
-    fn join(&mut self, region: &Region, may: impl Fn(u64, u64, u32, u32) -> bool) -> bool {
+    /// Joins the ends of edges that `may` be joined and whose loads `fit`; whether any were.
+    fn join(
+        &mut self,
+        region: &Region,
+        may: impl Fn(&Inner) -> bool,
+        fit: impl Fn(u64, u64) -> bool,
+    ) -> bool {
         let mut joined = false;
-        for i in 0..self.order.len() {
-            let edge = &region.edges[self.order[i] as usize];
+        for &row in &self.order {
+            let edge = &region.edges[row as usize];
+            if !may(edge) {
+                continue;
+            }
             let (a, b) = (find(&mut self.root, edge.a), find(&mut self.root, edge.b));
-            if a != b && may(self.size[a as usize], self.size[b as usize], edge.a, edge.b) {
+            if a != b && fit(self.size[a as usize], self.size[b as usize]) {
                 let (keep, gone) = (a.min(b), a.max(b));
                 self.root[gone as usize] = keep;
                 self.size[keep as usize] += self.size[gone as usize];
