@@ -130,14 +130,14 @@ pub enum Command {
   lifang new plan.gpkg --buildings b.shp --table 人口.csv --table-key 地址 --elder-age 65 --as-of 2026-07-01
   lifang new plan.gpkg --buildings 地方坐标.shp --control 控制点.csv --control-crs EPSG:4545
   lifang new plan.gpkg --osm extract.osm.pbf
-A layer of a GeoPackage or a sheet of a workbook is chosen by FILE#NAME, e.g. --facilities 设施.xlsx#卫生.
+A layer of a GeoPackage or CAD drawing, or a sheet of a workbook, is chosen by FILE#NAME, e.g. --facilities 设施.xlsx#卫生.
   lifang new plan.gpkg --buildings b.shp --parcels 地块.shp --parcels-as cells --snap 0.5
   lifang new plan.gpkg --buildings b.shp --cut 切分线.geojson
   lifang new plan.gpkg --sample taipingjie --seed 7")]
 pub struct NewArgs {
     /// The plan file to make.
     pub plan: PathBuf,
-    /// Building footprints (GeoJSON, Shapefile, GeoPackage, KML; CSV or Excel with a WKT column).
+    /// Building footprints (GeoJSON, Shapefile, GeoPackage, KML, DXF; CSV or Excel with a WKT column).
     #[arg(long, value_name = "FILE", conflicts_with_all = ["osm", "sample"], required_unless_present_any = ["osm", "sample"])]
     pub buildings: Option<PathBuf>,
     /// Column of household counts; without it they are estimated and marked so.

@@ -56,6 +56,51 @@ fn the_whole_plan_is_one_workbook_and_one_drawing() {
     assert!(refusal.contains("X-105"), "{refusal}");
 }
 
+#[test]
+fn the_drawing_is_the_ground_of_another_plan() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan = partitioned_sample(folder.path(), "1");
+    let drawing = files(&[
+        "--json",
+        "export",
+        text(&plan),
+        "--format",
+        "dxf",
+        "--encoding",
+        "gbk",
+        "--crs",
+        "EPSG:4545",
+        "--out",
+        text(folder.path()),
+    ]);
+    let on = |layer: &str| format!("{}#{layer}", text(&drawing[0]));
+    let back = folder.path().join("back.gpkg");
+    let new = |more: &[&str]| -> Vec<String> {
+        let (buildings, streets, compounds) = (on("建筑"), on("道路"), on("小区"));
+        let boundary = on("边界");
+        let layers = [
+            "--buildings",
+            &buildings,
+            "--streets",
+            &streets,
+            "--compounds",
+            &compounds,
+            "--boundary",
+            &boundary,
+        ];
+        ["--json", "new", text(&back)].iter().chain(&layers).chain(more).map(ToString::to_string).collect()
+    };
+    // A drawing never says where on Earth it lies.
+    let args = new(&[]);
+    assert!(refused(&args.iter().map(String::as_str).collect::<Vec<_>>()).contains("I-116"));
+    let args = new(&["--crs", "EPSG:4545", "--households", "households"]);
+    let made = json(&args.iter().map(String::as_str).collect::<Vec<_>>());
+    json(&["--json", "partition", text(&back)]);
+    let (before, after) = (json_of_verify(&plan), json_of_verify(&back));
+    assert_eq!(before["levels"][1]["households"], after["levels"][1]["households"], "{made}");
+    assert_eq!(after["violations"].as_array().unwrap().len(), 0);
+}
+
 fn json_of_verify(plan: &Path) -> serde_json::Value {
     json(&["--json", "verify", text(plan)])
 }

@@ -1,4 +1,4 @@
-//! 格式 Bytes to feature tables and back: GeoJSON, Shapefile, GeoPackage, CSV, Excel, KML; OpenStreetMap extracts; DXF, written only.
+//! 格式 Bytes to feature tables and back: GeoJSON, Shapefile, GeoPackage, CSV, Excel, KML, DXF; OpenStreetMap extracts.
 //!
 //! A reader gives the right answer or a clear error: file, row, cause, action. It never panics, whatever the bytes
 //! say, and never allocates by a number a file merely claims. A writer leaves a whole file or none: everything goes

@@ -1,14 +1,14 @@
 //! 读取 Which reader a file needs, by its first bytes and then by its name.
 
 use crate::error::{bad, io, place};
-use crate::{FeatureTable, FormatError, csv, geojson, geopackage, kml, shapefile, workbook};
+use crate::{FeatureTable, FormatError, csv, dxf, geojson, geopackage, kml, shapefile, workbook};
 use std::io::Read;
 use std::path::Path;
 
 /// 读取选项 How to read, and how much.
 #[derive(Clone, Debug)]
 pub struct ReadOptions {
-    /// Layer of a GeoPackage; `None` takes the only one with geometry. Sheet of a workbook; `None` takes the first visible
+    /// Layer of a GeoPackage or drawing; `None` takes the only one with geometry. Sheet of a workbook; `None` takes the first visible
     /// one that is not empty.
     pub layer: Option<String>,
     /// Encoding of texts, over what the file says or looks like, e.g. `GBK`.
@@ -46,7 +46,7 @@ impl ReadOptions {
 }
 
 /// Reads a layer: `.geojson`, `.json`, `.geojsonl`, `.shp` (with its `.dbf`, `.prj`, `.cpg`), `.dbf`, `.gpkg`, `.csv`, `.xlsx`,
-/// `.xlsm`, `.xls`, `.et`, `.kml`, `.kmz`.
+/// `.xlsm`, `.xls`, `.et`, `.kml`, `.kmz`, `.dxf`.
 ///
 /// # Errors
 /// [`FormatError`] naming the file, the row where there is one, the cause and what to do.
@@ -84,6 +84,9 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<FeatureTable, FormatEr
     if kml::is_kml(head, &extension) {
         return kml::read(path, options);
     }
+    if dxf::is_dxf(head, &extension) {
+        return dxf::read(path, options);
+    }
     if let Some((what, action)) = foreign(head, &extension) {
         return Err(bad("F-110", place(path), what, action));
     }
@@ -112,25 +115,27 @@ pub fn read(path: &Path, options: &ReadOptions) -> Result<FeatureTable, FormatEr
             "F-110",
             place(path),
             format!("nothing here reads .{other} files"),
-            "Save the layer as GeoPackage, Shapefile, GeoJSON, CSV, .xlsx or KML",
+            "Save the layer as GeoPackage, Shapefile, GeoJSON, CSV, .xlsx, KML or DXF",
         )),
     }
 }
 
-/// The layers a GeoPackage offers for reading, the filled sheets of a workbook; a single-layer format gives its own name.
+/// The layers a GeoPackage or drawing offers for reading, the filled sheets of a workbook; a single-layer format gives its own name.
 ///
 /// # Errors
 /// [`FormatError`] when the file cannot be opened.
 pub fn layers(path: &Path) -> Result<Vec<String>, FormatError> {
-    let mut head = [0; 16];
+    let mut head = [0; 512];
     let read =
         std::fs::File::open(path).and_then(|mut file| file.read(&mut head)).map_err(io(path, "open"))?;
     let head = &head[..read];
     let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
-    if head == b"SQLite format 3\0" {
+    if head.starts_with(b"SQLite format 3\0") {
         geopackage::layers(path)
     } else if is_workbook(head, &extension) {
         workbook::layers(path, &ReadOptions::default())
+    } else if dxf::is_dxf(head, &extension) {
+        dxf::layers(path)
     } else {
         Ok(vec![stem(path)])
     }
@@ -160,6 +165,7 @@ fn foreign(head: &[u8], extension: &str) -> Option<(String, &'static str)> {
         "fgb" => head.starts_with(b"fgb"),
         "xml" | "html" | "htm" | "gml" | "svg" => first_sign(head) == Some(b'<'),
         "zip" => head.starts_with(b"PK"),
+        "dwg" | "dxf" => dxf::foreign(head).is_some(),
         _ => false,
     };
     let what = |name: &str| format!("this is {name}{}", if own { "" } else { ", whatever its name ends in" });
@@ -173,6 +179,8 @@ fn foreign(head: &[u8], extension: &str) -> Option<(String, &'static str)> {
         }
     } else if head.starts_with(workbook::OLD) {
         (what("an old Office document"), "Save it as .xlsx or CSV UTF-8")
+    } else if let Some((drawing, action)) = dxf::foreign(head) {
+        (what(drawing), action)
     } else if head.starts_with(b"PAR1") {
         (what("a Parquet file"), "Save the layer as GeoPackage")
     } else if head.starts_with(b"fgb") {

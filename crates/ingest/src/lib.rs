@@ -4,6 +4,7 @@
 //! [`from_layers`] reads survey layers, [`from_osm`] an extract; both return a [`lifang_model::Territory`] in one metric
 //! frame, with every fault met on the way. Nothing is repaired without a word, and no record of a person passes.
 
+mod annotation;
 mod boundary;
 mod codes;
 mod columns;

@@ -1,6 +1,13 @@
-//! DXF as CAD programs read it everywhere: release 12, plain text, closed polylines, one CAD layer a table.
+//! AutoCAD drawings in exchange format. Read: outlines, lines, places and texts of model space. Written: release 12.
 
+mod entity;
+mod groups;
+mod labels;
+mod read;
+mod text;
 mod write;
 
+pub(crate) use groups::{foreign, is_dxf};
+pub(crate) use read::{layers, read};
 pub(crate) use write::bytes_at;
 pub use write::{CadLayer, dxf_bytes};

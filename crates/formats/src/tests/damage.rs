@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 /// Our own files, and the real ones where they are.
 fn samples(dir: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    for format in [Format::GeoJson, Format::GeoPackage, Format::Shapefile, Format::Csv, Format::Kml] {
+    for format in
+        [Format::GeoJson, Format::GeoPackage, Format::Shapefile, Format::Csv, Format::Kml, Format::Dxf]
+    {
         found.extend(write(dir, &grids(), format, &WriteOptions::default()).unwrap());
         found.extend(write(dir, &shops(), format, &WriteOptions::default()).unwrap());
     }

@@ -2,6 +2,7 @@
 
 mod damage;
 mod drawings;
+mod dxf;
 mod fixtures;
 mod gdal;
 mod old_workbooks;

@@ -1,6 +1,7 @@
 //! 建筑图层 Building footprints with their counts.
 
 use super::source::Source;
+use crate::annotation;
 use crate::codes::Codes;
 use crate::columns::{Sheet, cell, text};
 use crate::faults::FaultLog;
@@ -95,7 +96,11 @@ pub(crate) fn rows(
     let by_tags = tags.contains_key("building");
     let use_ = if by_tags { None } else { sheet.column(Role::Use, columns.use_.as_deref(), log) };
 
+    // Drawings have nothing but the texts that stand in the houses.
+    let written =
+        sheet.exactly("layer").and(sheet.exactly("text")).filter(|_| name.is_none() || floors.is_none());
     let mut strange: BTreeMap<String, u64> = BTreeMap::new();
+    let mut annotated = 0;
     let table = sheet.table;
     let rows = table.rows.iter().enumerate().map(|(at, row)| {
         let mut number = |column: Option<usize>| match count(cell(row, column)) {
@@ -113,7 +118,10 @@ pub(crate) fn rows(
             children: number(children),
             merchants: number(merchants),
         };
+        let (storeys, title) = annotation::read(&text(row, written).unwrap_or_default());
         let levels = few(number(floors), sheet, at, floors, log);
+        let levels = if floors.is_none() { storeys } else { levels };
+        annotated += u64::from(floors.is_none() && storeys.is_some());
         let units = few(count(cell(row, units)).ok().flatten(), sheet, at, units, log);
         let get = |tag: &str| tags.get(tag).and_then(|column| plain(row, *column));
         let use_ = if by_tags {
@@ -127,7 +135,11 @@ pub(crate) fn rows(
             use_.unwrap_or(BuildingUse::Unknown)
         };
         Record {
-            name: scrub(text(row, name), sheet, at, name, log),
+            name: if name.is_some() {
+                scrub(text(row, name), sheet, at, name, log)
+            } else {
+                scrub(title, sheet, at, written, log)
+            },
             code: scrub(text(row, code), sheet, at, code, log),
             compound: scrub(text(row, compound), sheet, at, compound, log),
             use_,
@@ -142,6 +154,10 @@ pub(crate) fn rows(
     for (word, times) in strange {
         let cause = format!("{word:?} ({times} buildings) names no use Lifang knows");
         log.notice("I-123", sheet.place(None, use_), cause, "The use of these buildings is unknown.");
+    }
+    if annotated > 0 {
+        let cause = format!("{annotated} buildings say structure and floors, such as 混6");
+        log.notice("I-144", sheet.place(None, written), cause, "The floors were taken from there.");
     }
     let told = Told {
         households: households.is_some(),

@@ -97,6 +97,29 @@ fn codes(faults: &[Fault], severity: Severity) -> Vec<&str> {
 }
 
 #[test]
+fn what_stands_written_in_the_houses_of_a_drawing_is_their_floors_or_name() {
+    let written = ["3号楼 混6", "砼18", "幸福里", ""];
+    let rows =
+        (0..).zip(written).map(|(i, text)| (Some(block(f64::from(i) * 50.0, 0.0, 20.0)), vec!["房屋", text]));
+    let sources = only(table(&["layer", "text"], rows.clone().collect()));
+    let town = run(&request(Columns::default()), &sources).unwrap();
+    let found: Vec<_> = town.buildings.iter().map(|b| (b.levels, b.name.as_deref())).collect();
+    assert_eq!(found, [(Some(6), Some("3号楼")), (Some(18), None), (None, Some("幸福里")), (None, None)]);
+    let told = town.faults.iter().find(|fault| fault.code == "I-144").unwrap();
+    assert!(told.cause.starts_with("2 buildings"), "{told}");
+    // A column that says the floors is believed, and elsewhere a column of texts is only that.
+    let mut other = table(&["remark", "text"], rows.collect());
+    let town = run(&request(Columns::default()), &only(other.clone())).unwrap();
+    assert!(town.buildings.iter().all(|b| b.levels.is_none() && b.name.is_none()));
+    other.columns[0].name = "layer".to_owned();
+    let named = Columns { floors: Some("text".to_owned()), ..Columns::default() };
+    assert!(
+        run(&request(named), &only(other)).is_err(),
+        "混6 is no number where a column of numbers was named"
+    );
+}
+
+#[test]
 fn a_table_with_pinyin_columns_becomes_a_territory_with_its_own_totals() {
     let buildings = table(
         &["BH", "MC", "HS", "RK", "CS", "YT", "DYS"],
