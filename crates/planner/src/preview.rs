@@ -80,6 +80,7 @@ pub struct CrsPreview {
 pub fn layers(path: &Path, encoding: Option<&str>) -> Result<Vec<LayerPreview>, PlannerError> {
     let names = lifang_formats::layers(path)?;
     let several = names.len() > 1;
+    let drawing = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("dxf"));
     let mut previews = Vec::new();
     for name in names {
         let options = ReadOptions {
@@ -89,7 +90,13 @@ pub fn layers(path: &Path, encoding: Option<&str>) -> Result<Vec<LayerPreview>, 
         };
         let table = lifang_formats::read(path, &options)?;
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
-        previews.push(preview(&table, several.then_some(name), &stem));
+        let mut preview = preview(&table, several.then_some(name), &stem);
+        // A drawing has many layers of lines and points that are no streets or stations: only its names tell.
+        if several && drawing {
+            let name = preview.layer.clone().unwrap_or_default().to_lowercase();
+            preview.role = named_role(&name, preview.geometry);
+        }
+        previews.push(preview);
     }
     Ok(previews)
 }
@@ -179,16 +186,20 @@ const WORDS: [(&str, &[&str]); 6] = [
     ("buildings", &["建筑", "楼", "房屋", "building", "house"]),
 ];
 
-fn role(name: &str, geometry: &str, columns: &[ColumnPreview]) -> Option<&'static str> {
+/// What a layer is by its name, if its geometry fits.
+fn named_role(name: &str, geometry: &str) -> Option<&'static str> {
     let fits = |role: &str| match role {
         "streets" => geometry == "line",
         "facilities" => matches!(geometry, "point" | "polygon"),
         "gates" => geometry == "point",
         _ => geometry == "polygon",
     };
-    let by_name =
-        WORDS.iter().find(|(role, words)| fits(role) && words.iter().any(|word| name.contains(word)));
-    if let Some((role, _)) = by_name {
+    let named = WORDS.iter().find(|(role, words)| fits(role) && words.iter().any(|word| name.contains(word)));
+    named.map(|(role, _)| *role)
+}
+
+fn role(name: &str, geometry: &str, columns: &[ColumnPreview]) -> Option<&'static str> {
+    if let Some(role) = named_role(name, geometry) {
         return Some(role);
     }
     let guessed = |what: &str| columns.iter().any(|column| column.guess == Some(what));
@@ -219,4 +230,30 @@ fn shown(columns: &[ColumnPreview], values: &[Value]) -> Map<String, serde_json:
         (column.name.clone(), value)
     })
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_the_layers_of_a_drawing_only_names_tell_what_they_are() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("现状.dxf");
+        let house = "0 LWPOLYLINE 8 房屋 70 1 10 0 20 0 10 9 20 0 10 9 20 9";
+        let lines = ["道路", "等高线"].map(|layer| format!("0 LINE 8 {layer} 10 0 20 0 11 50 21 9"));
+        let words = format!(
+            "0 SECTION 2 ENTITIES {house} {} 0 POINT 8 高程点 10 1 20 1 0 ENDSEC 0 EOF",
+            lines.join(" ")
+        );
+        std::fs::write(&path, words.split(' ').map(|word| format!("{word}\n")).collect::<String>()).unwrap();
+        let found = layers(&path, None).unwrap();
+        let mut found: Vec<_> =
+            found.iter().map(|l| (l.layer.as_deref().unwrap_or_default(), l.role)).collect();
+        found.sort_unstable();
+        let mut wanted =
+            [("房屋", Some("buildings")), ("道路", Some("streets")), ("等高线", None), ("高程点", None)];
+        wanted.sort_unstable();
+        assert_eq!(found, wanted);
+    }
 }

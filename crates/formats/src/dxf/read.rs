@@ -17,6 +17,8 @@ use std::path::Path;
 
 /// Faults of one kind listed one by one.
 const LISTED: usize = 50;
+/// Kinds of entities not read that are named.
+const KINDS: usize = 12;
 
 /// Everything that can be read of a drawing, on whatever layer.
 #[derive(Default)]
@@ -243,9 +245,10 @@ fn tell(path: &Path, drawing: &Drawing, (high, astray): (usize, usize), faults: 
         note(Severity::Notice, "F-121", format!("{high} entities have heights"), "The heights are left out");
     }
     if !drawing.unread.is_empty() {
-        let kinds: Vec<String> =
-            drawing.unread.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-        let cause = format!("it also holds {}", kinds.join(", "));
+        let told = drawing.unread.iter().take(KINDS).map(|(kind, count)| format!("{count} {kind}"));
+        let more = drawing.unread.len().saturating_sub(KINDS);
+        let more = (more > 0).then(|| format!("{more} more kinds"));
+        let cause = format!("it also holds {}", told.chain(more).collect::<Vec<_>>().join(", "));
         let action = "Only polylines, lines, arcs, circles, points, blocks as points and texts are read: explode the rest";
         note(Severity::Warning, "F-813", cause, action);
     }
