@@ -28,6 +28,8 @@ pub(super) struct Entity {
     /// Block, attributes and extended data.
     pub fields: BTreeMap<String, String>,
     pub high: bool,
+    /// Drawn open, but ends where it began: an area or a line that comes back.
+    pub looped: bool,
 }
 
 /// What became of the groups of an entity.
@@ -130,7 +132,10 @@ impl<'a> Parts<'a> {
             .groups
             .iter()
             .any(|g| matches!(g.code, 30 | 31 | 38) && g.value.trim().parse().is_ok_and(|z: f64| z != 0.0));
-        Made::Entity(Box::new(Entity { layer, line, kind, fields, high }))
+        let polyline = self.is("LWPOLYLINE") || self.is("POLYLINE");
+        let area = matches!(kind, Kind::Shape(Geometry::Polygon(_)));
+        let looped = polyline && area && self.flags(70) & 1 == 0;
+        Made::Entity(Box::new(Entity { layer, line, kind, fields, high, looped }))
     }
 
     fn text(&self, kind: &str, fields: BTreeMap<String, String>) -> Made {

@@ -162,12 +162,16 @@ fn table(path: &Path, options: &ReadOptions, drawing: &Drawing, layer: &str) -> 
             names.push(name.clone());
         }
     }
+    let lined = lined(&rows_of);
     let mut rows = Vec::with_capacity(rows_of.len());
     let mut high = 0;
     for entity in &rows_of {
         let mut values = vec![Value::Null; names.len()];
         values[0] = Value::Text(entity.layer.clone());
         let (shape, text) = match &entity.kind {
+            Kind::Shape(Geometry::Polygon(ring)) if lined && entity.looped => {
+                (Geometry::LineString(ring.exterior().clone()), said.get(&entity.line).cloned())
+            }
             Kind::Shape(shape) => (shape.clone(), said.get(&entity.line).cloned()),
             Kind::Text(at, text) => (Geometry::Point(Point(*at)), Some(text.clone())),
         };
@@ -193,6 +197,17 @@ fn table(path: &Path, options: &ReadOptions, drawing: &Drawing, layer: &str) -> 
     table.settle_types(&[]);
     tell(path, drawing, (high, astray), &mut table.faults);
     table
+}
+
+/// Whether what is drawn open and ends where it began is a line, such as a street around a square: where more lines than closed
+/// outlines are drawn.
+fn lined(entities: &[&Entity]) -> bool {
+    let count = |is: fn(&Geometry<f64>) -> bool| {
+        let plain = entities.iter().filter(|entity| !entity.looped);
+        plain.filter(|entity| matches!(&entity.kind, Kind::Shape(shape) if is(shape))).count()
+    };
+    count(|shape| matches!(shape, Geometry::LineString(_)))
+        > count(|shape| matches!(shape, Geometry::Polygon(_)))
 }
 
 /// What the texts in each outline say, by the outline's line, and how many stand in none.

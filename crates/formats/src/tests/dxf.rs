@@ -114,6 +114,18 @@ fn what_surveyors_draw_is_read_layer_by_layer_with_the_texts_that_stand_in_it() 
 }
 
 #[test]
+fn what_ends_where_it_began_is_what_its_layer_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let ring = |layer: &str| format!("0 LWPOLYLINE 8 {layer} 70 0 10 0 20 0 10 9 20 0 10 9 20 9 10 0 20 0");
+    let way = "0 LINE 8 道路 10 0 20 0 11 50 21 9";
+    let path = drawn(folder.path(), "ANSI_936", &format!("{} {way} {}", ring("道路"), ring("房屋")));
+    let shape = |layer: &str| read(&path, &on(layer)).unwrap().rows[0].geometry.clone().unwrap();
+    let Geometry::LineString(street) = shape("道路") else { panic!("a street around a square") };
+    assert_eq!(street.0.len(), 4);
+    assert!(matches!(shape("房屋"), Geometry::Polygon(_)));
+}
+
+#[test]
 fn a_code_page_that_was_never_set_does_not_spoil_chinese() {
     let folder = tempfile::tempdir().unwrap();
     let path = drawn(folder.path(), "ANSI_1252", "0 POINT 8 门 10 1 20 2");
