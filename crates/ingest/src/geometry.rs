@@ -72,6 +72,19 @@ impl Pieces<Coord<f64>> {
     }
 }
 
+impl Pieces<Point> {
+    /// A single line that ends where it began becomes the area it goes around, as CAD draws outlines; whether it did.
+    pub(crate) fn close(&mut self) -> bool {
+        let [line] = self.lines.as_slice() else { return false };
+        let closed = line.len() > 3 && line.first() == line.last();
+        if closed && self.polygons.is_empty() && self.points.is_empty() {
+            self.polygons.push(std::mem::take(&mut self.lines));
+            return true;
+        }
+        false
+    }
+}
+
 /// The box around geometries, of their finite coordinates; `None` without any.
 pub(crate) fn box_of<'a>(geometries: impl Iterator<Item = &'a Geometry<f64>>) -> Option<Box4> {
     let mut out: Option<Box4> = None;
@@ -102,5 +115,23 @@ mod tests {
         assert_eq!(box_of(std::iter::once(&collection)), Some([0.0, 0.0, 6.0, 7.0]));
         assert!(!pieces(&point!(x: f64::NAN, y: 0.0).into()).is_finite());
         assert!(!pieces(&Geometry::GeometryCollection(GeometryCollection(vec![]))).is_finite());
+    }
+
+    #[test]
+    fn only_a_single_line_that_comes_back_encloses_an_area() {
+        let at = |x, y| Point::new(x, y);
+        let around = vec![at(0, 0), at(9, 0), at(9, 9), at(0, 0)];
+        let open = vec![at(0, 0), at(9, 0), at(9, 9), at(0, 1)];
+        let there_and_back = vec![at(0, 0), at(9, 0), at(0, 0)];
+        let of = |lines: &[&Vec<Point>]| Pieces {
+            lines: lines.iter().map(|line| (*line).clone()).collect(),
+            ..Pieces::default()
+        };
+        let mut outline = of(&[&around]);
+        assert!(outline.close());
+        assert_eq!((outline.polygons, outline.lines), (vec![vec![around.clone()]], vec![]));
+        for mut other in [of(&[&open]), of(&[&there_and_back]), of(&[&around, &around]), of(&[])] {
+            assert!(!other.close() && other.polygons.is_empty());
+        }
     }
 }

@@ -94,7 +94,7 @@ pub fn layers(path: &Path, encoding: Option<&str>) -> Result<Vec<LayerPreview>, 
         // A drawing has many layers of lines and points that are no streets or stations: only its names tell.
         if several && drawing {
             let name = preview.layer.clone().unwrap_or_default().to_lowercase();
-            preview.role = named_role(&name, preview.geometry);
+            preview.role = named_role(&name, &Drawn::of(&table));
         }
         previews.push(preview);
     }
@@ -130,7 +130,7 @@ fn preview(table: &FeatureTable, layer: Option<String>, stem: &str) -> LayerPrev
     let crs = extent.map_or_else(Vec::new, |extent| lifang_crs::detect(table.crs.as_deref(), extent));
     let name = layer.clone().unwrap_or_default().to_lowercase();
     LayerPreview {
-        role: role(&format!("{stem} {name}"), geometry, &columns),
+        role: role(&format!("{stem} {name}"), (geometry, &Drawn::of(table)), &columns),
         layer,
         count: table.rows.len(),
         geometry,
@@ -172,6 +172,49 @@ fn geometry(table: &FeatureTable) -> &'static str {
     }
 }
 
+/// How many features are drawn as what, where a line that ends where it began is the outline of an area, as it is when areas are
+/// read: CAD draws houses so, and on their layer steps, walls and marks as well.
+#[derive(Default)]
+struct Drawn {
+    areas: usize,
+    lines: usize,
+    points: usize,
+}
+
+impl Drawn {
+    fn of(table: &FeatureTable) -> Self {
+        use geo_types::{Geometry, LineString};
+        let around = |line: &LineString<f64>| line.0.len() > 3 && line.is_closed();
+        let mut drawn = Self::default();
+        for geometry in table.rows.iter().filter_map(|row| row.geometry.as_ref()) {
+            let count = match geometry {
+                Geometry::LineString(line) if around(line) => &mut drawn.areas,
+                Geometry::MultiLineString(all) if all.0.len() == 1 && all.iter().all(around) => {
+                    &mut drawn.areas
+                }
+                Geometry::Line(_) | Geometry::LineString(_) | Geometry::MultiLineString(_) => {
+                    &mut drawn.lines
+                }
+                Geometry::Point(_) | Geometry::MultiPoint(_) => &mut drawn.points,
+                Geometry::GeometryCollection(_) => continue,
+                _ => &mut drawn.areas,
+            };
+            *count += 1;
+        }
+        drawn
+    }
+
+    /// Whether it can be what it is called.
+    fn fits(&self, role: &str) -> bool {
+        match role {
+            "streets" => self.lines > self.areas.max(self.points),
+            "facilities" => self.points + self.areas > self.lines,
+            "gates" => self.points > self.areas + self.lines,
+            _ => self.areas > 0,
+        }
+    }
+}
+
 /// Words in names of household tables.
 const TABLES: &[&str] =
     &["住户", "户籍", "人口", "居民", "商户", "台账", "名册", "花名", "household", "resident"];
@@ -183,25 +226,23 @@ const WORDS: [(&str, &[&str]); 6] = [
     ("gates", &["出入口", "大门", "门岗", "gate"]),
     ("streets", &["道路", "路网", "street", "road", "highway"]),
     ("facilities", &["设施", "poi", "facilit", "服务"]),
-    ("buildings", &["建筑", "楼", "房屋", "building", "house"]),
+    // JMD: the layer of houses (居民地) in drawings of CASS, the survey software most used in China.
+    ("buildings", &["建筑", "楼", "房屋", "居民地", "jmd", "building", "house"]),
 ];
 
-/// What a layer is by its name, if its geometry fits.
-fn named_role(name: &str, geometry: &str) -> Option<&'static str> {
-    let fits = |role: &str| match role {
-        "streets" => geometry == "line",
-        "facilities" => matches!(geometry, "point" | "polygon"),
-        "gates" => geometry == "point",
-        _ => geometry == "polygon",
-    };
-    let named = WORDS.iter().find(|(role, words)| fits(role) && words.iter().any(|word| name.contains(word)));
+/// What a layer is by its name, if what is drawn fits.
+fn named_role(name: &str, drawn: &Drawn) -> Option<&'static str> {
+    let called = |words: &&[&str]| words.iter().any(|word| name.contains(word));
+    let named = WORDS.iter().find(|(role, words)| drawn.fits(role) && called(words));
     named.map(|(role, _)| *role)
 }
 
-fn role(name: &str, geometry: &str, columns: &[ColumnPreview]) -> Option<&'static str> {
-    if let Some(role) = named_role(name, geometry) {
+/// What a layer is by its name, or else by what all of it is drawn as and its columns. Lines around areas are no streets.
+fn role(name: &str, (geometry, drawn): (&str, &Drawn), columns: &[ColumnPreview]) -> Option<&'static str> {
+    if let Some(role) = named_role(name, drawn) {
         return Some(role);
     }
+    let geometry = if geometry == "line" && drawn.areas > drawn.lines { "polygon" } else { geometry };
     let guessed = |what: &str| columns.iter().any(|column| column.guess == Some(what));
     match geometry {
         "polygon" if ["households", "persons", "floors", "units"].into_iter().any(guessed) => {
@@ -235,6 +276,31 @@ fn shown(columns: &[ColumnPreview], values: &[Value]) -> Map<String, serde_json:
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn houses_drawn_as_lines_or_among_steps_are_buildings_and_no_streets() {
+        let folder = tempfile::tempdir().unwrap();
+        let feature = |kind: &str, at: &str| {
+            format!(
+                r#"{{"type":"Feature","properties":{{}},"geometry":{{"type":"{kind}","coordinates":{at}}}}}"#
+            )
+        };
+        let around = feature("LineString", "[[106.5,29.5],[106.51,29.5],[106.51,29.51],[106.5,29.5]]");
+        let step = feature("LineString", "[[106.5,29.5],[106.51,29.5]]");
+        let role = |name: &str, features: &[&String]| {
+            let all = features.iter().map(|each| each.as_str()).collect::<Vec<_>>().join(",");
+            let path = folder.path().join(name);
+            std::fs::write(&path, format!(r#"{{"type":"FeatureCollection","features":[{all}]}}"#)).unwrap();
+            let found = layers(&path, None).unwrap();
+            (found[0].geometry, found[0].role)
+        };
+        assert_eq!(role("JMD.geojson", &[&around, &around, &step]), ("line", Some("buildings")));
+        assert_eq!(role("a.geojson", &[&around, &around, &step]), ("line", None));
+        assert_eq!(role("b.geojson", &[&around, &step, &step]), ("line", Some("streets")));
+        let point = feature("Point", "[106.5,29.5]");
+        assert_eq!(role("房屋.geojson", &[&around, &point, &point]), ("mixed", Some("buildings")));
+        assert_eq!(role("道路.geojson", &[&around, &step, &step]), ("line", Some("streets")));
+    }
 
     #[test]
     fn of_the_layers_of_a_drawing_only_names_tell_what_they_are() {

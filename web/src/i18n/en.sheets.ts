@@ -249,6 +249,7 @@ export const sheets = {
   'upload.osm': 'OpenStreetMap extract, {kb} KB',
   'upload.features': '{n} features, {geometry}',
   'upload.role': 'Used as',
+  'upload.crs.local': 'local grid (no longitude, latitude)',
   'upload.crs.unknown': 'Nobody can tell from the file: please choose.',
   'upload.personal': 'Personal columns are never read: {columns}',
   'upload.personal.ids': 'Nothing personal is kept; identity numbers are read for ages only: {columns}',

@@ -251,6 +251,7 @@ export const sheets: Record<keyof typeof english, string> = {
   'upload.osm': 'OpenStreetMap 提取文件，{kb} KB',
   'upload.features': '{n} 个要素，{geometry}',
   'upload.role': '用作',
+  'upload.crs.local': '独立坐标系（没有经纬度）',
   'upload.crs.unknown': '文件中无从判断，请选择。',
   'upload.personal': '个人信息字段一概不读取：{columns}',
   'upload.personal.ids': '个人信息一概不保存；身份证号只用来推算年龄：{columns}',

@@ -10,9 +10,10 @@ use lifang_model::Polygon;
 /// guessed.
 pub(crate) fn make(source: &Source, mover: &Mover, log: &mut FaultLog) -> Vec<Polygon> {
     let mut parts = Vec::new();
+    let mut closed = 0;
     let failed_before = log.failed();
     for row in 0..source.table.rows.len() {
-        let Some(pieces) = source.moved(row, mover, "", log) else { continue };
+        let Some(pieces) = source.outlined(row, mover, "", (&mut closed, log)) else { continue };
         let cleaned = clean(&pieces.polygons);
         if let Some(what) = cleaned.repaired {
             log.error(
@@ -24,6 +25,7 @@ pub(crate) fn make(source: &Source, mover: &Mover, log: &mut FaultLog) -> Vec<Po
         }
         parts.extend(cleaned.polygons);
     }
+    source.tell_closed(closed, log);
     if parts.is_empty() && log.failed() == failed_before {
         source.none_of_kind("I-102", "polygon", log);
     }

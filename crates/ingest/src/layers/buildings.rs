@@ -209,7 +209,7 @@ pub(crate) fn make(
     let told = records.told;
     let mut made = Made { buildings: Vec::new(), compounds: Vec::new(), hosts: Vec::new(), told };
     let mut seen: BTreeMap<Vec<Vec<Point>>, (usize, String)> = BTreeMap::new();
-    let mut polygons = 0u64;
+    let (mut polygons, mut closed) = (0u64, 0);
     let failed_before = log.failed();
     for (row, record) in records.rows.into_iter().enumerate() {
         progress.advance(row as u64 + 1);
@@ -217,7 +217,7 @@ pub(crate) fn make(
             Some(n) if n > 0 => format!("; its {n} households are not counted"),
             _ => String::new(),
         };
-        let Some(pieces) = source.moved(row, mover, &lost, log) else { continue };
+        let Some(pieces) = source.outlined(row, mover, &lost, (&mut closed, log)) else { continue };
         let place = Place { feature: record.code.clone(), ..source.place(row) };
         if pieces.polygons.is_empty() {
             log.warning(
@@ -274,6 +274,7 @@ pub(crate) fn make(
             storeys: Vec::new(),
         });
     }
+    source.tell_closed(closed, log);
     if polygons == 0 && log.failed() == failed_before {
         source.none_of_kind("I-102", "polygon", log);
     }

@@ -61,8 +61,9 @@ pub(crate) fn make(
     log: &mut FaultLog,
 ) -> Vec<Compound> {
     let mut compounds = Vec::new();
+    let mut closed = 0;
     for (row, record) in records.into_iter().enumerate() {
-        let Some(pieces) = source.moved(row, mover, "", log) else { continue };
+        let Some(pieces) = source.outlined(row, mover, "", (&mut closed, log)) else { continue };
         let place = source.place(row);
         let cleaned = clean(&pieces.polygons);
         if cleaned.polygons.is_empty() {
@@ -86,5 +87,6 @@ pub(crate) fn make(
             gates: Vec::new(),
         });
     }
+    source.tell_closed(closed, log);
     compounds
 }

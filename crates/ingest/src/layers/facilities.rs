@@ -125,11 +125,12 @@ pub(crate) fn make(
 ) -> Vec<Facility> {
     let mut codes = Codes::default();
     let mut facilities = Vec::new();
+    let mut closed = 0;
     for (row, record) in records.into_iter().enumerate() {
         if record.categories.is_empty() {
             continue;
         }
-        let Some(pieces) = source.moved(row, mover, "", log) else { continue };
+        let Some(pieces) = source.outlined(row, mover, "", (&mut closed, log)) else { continue };
         let (at, drawn) = match pieces.points.first() {
             Some(point) => (Some(*point), None),
             None => {
@@ -161,5 +162,6 @@ pub(crate) fn make(
             });
         }
     }
+    source.tell_closed(closed, log);
     facilities
 }

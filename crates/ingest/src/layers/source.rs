@@ -76,6 +76,28 @@ impl Source {
         }
     }
 
+    /// The same where areas are wanted: a line that ends where it began is the outline of one, counted in `closed`.
+    pub(crate) fn outlined(
+        &self,
+        row: usize,
+        mover: &Mover,
+        lost: &str,
+        (closed, log): (&mut u64, &mut FaultLog),
+    ) -> Option<Pieces<Point>> {
+        let mut pieces = self.moved(row, mover, lost, log)?;
+        *closed += u64::from(pieces.close());
+        Some(pieces)
+    }
+
+    /// Says how many areas of the layer were drawn as lines.
+    pub(crate) fn tell_closed(&self, closed: u64, log: &mut FaultLog) {
+        if closed > 0 {
+            let place = Place { file: Some(self.file.clone()), ..Place::default() };
+            let cause = format!("{closed} features are lines that end where they began");
+            log.notice("I-145", place, cause, "The area inside each was taken.");
+        }
+    }
+
     /// An error when no feature of the layer was of the kind wanted.
     pub(crate) fn none_of_kind(&self, code: &str, kind: &str, log: &mut FaultLog) {
         let place = Place { file: Some(self.file.clone()), ..Place::default() };

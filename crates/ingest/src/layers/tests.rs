@@ -1,4 +1,5 @@
 use super::*;
+use crate::shape::area_m2;
 use crate::{Columns, parse_estimates, parse_services};
 use geo_types::{Geometry, LineString, Point as GeoPoint, Polygon as GeoPolygon};
 use lifang_crs::{FromFrame, ToFrame, choose_frame};
@@ -245,6 +246,25 @@ fn bad_outlines_are_told_one_by_one_and_nothing_else_is_lost() {
     }
     let twin = territory.faults.iter().find(|fault| fault.code == "I-108").unwrap();
     assert!(twin.cause.contains("row 1") && twin.cause.contains("its 2 households"), "{}", twin.cause);
+}
+
+#[test]
+fn houses_drawn_as_lines_that_come_back_are_areas_and_told() {
+    let around = |x: f64| path(&[(x, 0.0), (x + 20.0, 0.0), (x + 20.0, 10.0), (x, 10.0), (x, 0.0)]);
+    let step = path(&[(0.0, 0.0), (9.0, 9.0), (0.0, 0.1)]);
+    let rows = vec![(Some(around(0.0)), vec!["1"]), (Some(around(50.0)), vec!["2"]), (Some(step), vec!["0"])];
+    let mut sources = only(table(&["HS"], rows));
+    let around = path(&[(-9.0, -9.0), (99.0, -9.0), (99.0, 99.0), (-9.0, 99.0), (-9.0, -9.0)]);
+    let limit = table(&["name"], vec![(Some(around), vec!["社区"])]);
+    sources.boundary = Some(Source::of(limit, "boundary.shp".to_owned(), None));
+    let territory = run(&request(Columns::default()), &sources).unwrap();
+    let areas: Vec<f64> = territory.buildings.iter().map(|b| area_m2(&b.outline)).collect();
+    assert_eq!(areas, [200.0, 200.0]);
+    assert_eq!(area_m2(&territory.boundary), 108.0 * 108.0);
+    let told: Vec<_> = territory.faults.iter().filter(|fault| fault.code == "I-145").collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told.iter().any(|fault| fault.cause.starts_with("2 features")), "{told:?}");
+    assert!(codes(&territory.faults, Severity::Warning).contains(&"I-110"), "the step is told");
 }
 
 #[test]
