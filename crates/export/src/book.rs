@@ -2,7 +2,7 @@
 //! each column means.
 
 use crate::layers::{self, zone_field};
-use crate::sheet::{COUNTS, Field, Sheet, counts, maybe_text, maybe_whole, real, text, whole};
+use crate::sheet::{COUNTS, Field, Sheet, counts, known, maybe_text, maybe_whole, real, text, whole};
 use crate::{ExportError, Fact, LayerKind, LayerRequest, Scene, dictionary, effective, shape};
 use lifang_crs::CrsSpec;
 use lifang_formats::{FeatureTable, FieldType, Value};
@@ -158,7 +158,7 @@ fn buildings(scene: &Scene<'_>) -> Result<FeatureTable, ExportError> {
             maybe_whole(atom.floors.map(|floors| floors.high)),
             text(atom.code.as_str()),
         ];
-        values.extend(counts(&atom.demand));
+        values.extend(known(&atom.demand, &atom.sources));
         for level in levels {
             let zone = level.assignment[row].and_then(|zone| level.zones.get(zone.at()));
             values.push(maybe_text(zone.map(|zone| zone.code.as_str())));

@@ -31,7 +31,12 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
     ("category", "服务类别", "category of service", ""),
     ("cause", "原因", "why: not served, or not allowed", ""),
     ("centre", "中心户所在单元", "code of the atom the central household is best chosen from", ""),
-    ("certainty", "数据可信度", "given: from data; estimated: by rule; unknown: nobody knows", ""),
+    (
+        "certainty",
+        "数据可信度",
+        "of households and residents. given: from data; estimated: by rule; unknown: nobody knows. A count nobody knows is empty",
+        "",
+    ),
     ("children", "儿童", "residents under 15", "persons"),
     ("class", "道路等级", "class of street", ""),
     ("closed", "未开放设施数", "facilities closed to the public", ""),

@@ -2,7 +2,7 @@
 
 use geo_types::Geometry;
 use lifang_formats::{Column, FeatureTable, FieldType, Row, Value};
-use lifang_model::Demand;
+use lifang_model::{Certainty, Demand, Sources};
 
 /// A field and what it holds.
 pub(crate) type Field = (&'static str, FieldType);
@@ -71,4 +71,17 @@ pub(crate) fn maybe_real(number: Option<f64>, decimals: i32) -> Value {
 pub(crate) fn counts(demand: &Demand) -> [Value; 6] {
     let Demand { households, persons, merchants, elders, children, day_persons } = *demand;
     [households, persons, merchants, elders, children, day_persons].map(whole)
+}
+
+/// The counts, empty where nobody knows them: 0 is what somebody counted.
+pub(crate) fn known(demand: &Demand, sources: &Sources) -> [Value; 6] {
+    let Sources { households, persons, ages, merchants } = *sources;
+    let sure = [households, persons, merchants, ages, ages, Certainty::Given];
+    let mut values = counts(demand);
+    for (value, certainty) in values.iter_mut().zip(sure) {
+        if certainty == Certainty::Unknown && *value == whole(0) {
+            *value = Value::Null;
+        }
+    }
+    values
 }

@@ -273,7 +273,7 @@ export const en = {
   'legend.gap.path': 'Not reached: missing path or gate',
   'legend.gap.facility': 'Not reached: missing facility',
   'legend.nobody': 'Not reached, nobody lives there (0)',
-  'legend.unknown': 'Some count unknown',
+  'legend.unknown': 'Households or residents unknown',
   'legend.open': 'Facility, open',
   'legend.closed': 'Facility, closed to the public: does not count',
   'legend.residential': 'Homes',

@@ -7,8 +7,9 @@ export function certaintyOf(said: PlanSummary['certainty'], key: Measure | 'merc
   return said[key] ?? ages ?? (key === 'merchants' ? 'given' : (said.households ?? 'given'));
 }
 
-/** Whether any count of the territory is unknown: only then does the map mark the buildings it is unknown for. Buildings
- * around the territory are never counted and say nothing. */
+/** Whether households or residents of the territory are unknown: only then does the map mark the buildings they are unknown for.
+ * Buildings around the territory are never counted and say nothing. */
 export function someUnknown(): boolean {
-  return Object.values(plan.summary?.certainty ?? {}).includes('unknown');
+  const said = plan.summary?.certainty;
+  return said?.households === 'unknown' || said?.persons === 'unknown';
 }

@@ -11,6 +11,8 @@ export const COUNTS = ['households', 'persons', 'elders', 'children', 'merchants
 
 export interface Impact {
   totals: Record<(typeof COUNTS)[number], number>;
+  /** Counts that nobody knows for some building inside. */
+  missing: Set<string>;
   certainty: Certainty;
   zones: { code: string; households: number; of: number }[];
   buildings: string[];
@@ -57,6 +59,7 @@ function count(atoms: FeatureCollection, ring: readonly Point[], level: string):
   const totals = { households: 0, persons: 0, elders: 0, children: 0, merchants: 0 };
   const zones = new Map<string, { households: number; of: number }>();
   const buildings = new Set<string>();
+  const missing = new Set<string>();
   let certainty: Certainty = 'given';
   cells.forEach((cell, at) => {
     const zone = cell.zone === null ? null : (zones.get(cell.zone) ?? { households: 0, of: 0 });
@@ -64,7 +67,10 @@ function count(atoms: FeatureCollection, ring: readonly Point[], level: string):
     if (zone) zone.of += cell.households;
     if (!inside(ring, cell.at)) return;
     const said = atoms.features[at]?.properties ?? {};
-    for (const key of COUNTS) totals[key] += Number(said[key] ?? 0);
+    for (const key of COUNTS) {
+      totals[key] += Number(said[key] ?? 0);
+      if (said[key] === null && cell.building !== null) missing.add(key);
+    }
     if (zone) zone.households += cell.households;
     if (cell.building !== null) buildings.add(cell.building);
     if (cell.households > 0 && said['certainty'] === 'estimated' && certainty === 'given') certainty = 'estimated';
@@ -72,6 +78,7 @@ function count(atoms: FeatureCollection, ring: readonly Point[], level: string):
   });
   return {
     totals,
+    missing,
     certainty,
     zones: [...zones].filter(([, zone]) => zone.households > 0).map(([code, zone]) => ({ code, ...zone })).sort((a, b) => b.households - a.households || (a.code < b.code ? -1 : 1)),
     buildings: [...buildings].sort(),

@@ -3,7 +3,7 @@
 use super::fitting;
 use crate::certainty::{weakest, word};
 use crate::shape::Shapes;
-use crate::sheet::{COUNTS, Field, Sheet, counts, maybe_text, maybe_whole, real, text, whole};
+use crate::sheet::{COUNTS, Field, Sheet, known, maybe_text, maybe_whole, real, text, whole};
 use crate::{ExportError, Scene};
 use lifang_formats::{FeatureTable, FieldType};
 
@@ -49,7 +49,7 @@ pub(crate) fn atoms(scene: &Scene<'_>, shapes: &Shapes) -> Result<FeatureTable, 
             maybe_whole(atom.floors.map(|floors| floors.high)),
             text(word(weakest(&atom.sources))),
         ];
-        values.extend(counts(&atom.demand));
+        values.extend(known(&atom.demand, &atom.sources));
         values.push(real(cell.area_m2(), 3));
         for level in levels {
             let zone = level.assignment[row].and_then(|zone| level.zones.get(zone.at()));

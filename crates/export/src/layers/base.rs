@@ -2,7 +2,7 @@
 
 use crate::certainty::{weakest, word};
 use crate::shape::Shapes;
-use crate::sheet::{COUNTS, Field, Sheet, counts, maybe_real, maybe_text, maybe_whole, real, text, whole};
+use crate::sheet::{COUNTS, Field, Sheet, known, maybe_real, maybe_text, maybe_whole, real, text, whole};
 use crate::{ExportError, Scene};
 use lifang_formats::{FeatureTable, FieldType, Value};
 use lifang_model::{LandCover, Polygon};
@@ -38,7 +38,7 @@ pub(crate) fn buildings(scene: &Scene<'_>, shapes: &Shapes) -> Result<FeatureTab
             maybe_text(compound.map(|compound| compound.code.as_str())),
             text(word(weakest(&building.sources))),
         ];
-        values.extend(counts(&building.demand));
+        values.extend(known(&building.demand, &building.sources));
         values.push(area(&building.outline));
         sheet.row(shapes.polygons(&building.outline)?, values);
     }

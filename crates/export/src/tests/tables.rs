@@ -2,6 +2,7 @@ use super::town::town;
 use crate::{ExportError, LayerKind, LayerRequest, dictionary, table};
 use lifang_crs::CrsSpec;
 use lifang_formats::{FeatureTable, Value};
+use lifang_model::{Certainty, Sources};
 
 fn value<'a>(table: &'a FeatureTable, row: usize, field: &str) -> &'a Value {
     &table.rows[row].values[table.column(field).unwrap_or_else(|| panic!("no field {field}"))]
@@ -33,6 +34,31 @@ fn zones_carry_codes_counts_and_sizes() {
         })
         .sum();
     assert!((total - 40_000.0).abs() < 0.01, "{total}");
+}
+
+#[test]
+fn what_nobody_knows_is_empty_and_says_nothing_about_what_is_known() {
+    let mut town = town();
+    let unknown = Sources { merchants: Certainty::Unknown, ages: Certainty::Unknown, ..Sources::GIVEN };
+    for building in &mut town.territory.buildings {
+        building.sources = unknown;
+        building.demand.elders = 0;
+    }
+    town.atoms[0].sources = unknown;
+    town.atoms[0].demand.elders = 0;
+    let of = |layer| table(&town.scene(), &LayerRequest::of(layer), &CrsSpec::Local).unwrap();
+    let (zones, atoms, buildings) = (of(LayerKind::Zones), of(LayerKind::Atoms), of(LayerKind::Buildings));
+    for table in [&zones, &atoms, &buildings] {
+        for field in ["merchants", "elders", "children"] {
+            assert_eq!(*value(table, 0, field), Value::Null, "{field} of {}", table.name);
+        }
+        assert_eq!(*value(table, 0, "households"), Value::Integer(95));
+        assert_eq!(*value(table, 0, "certainty"), text("given"), "{}", table.name);
+    }
+    // Somebody counted none there, and land without a building has none.
+    assert_eq!(*value(&zones, 1, "merchants"), Value::Integer(0));
+    assert_eq!(*value(&atoms, 1, "merchants"), Value::Integer(0));
+    assert_eq!(*value(&atoms, 2, "merchants"), Value::Integer(0));
 }
 
 #[test]
