@@ -3,7 +3,7 @@
 use lifang_model::{Certainty, Fault, Severity};
 use lifang_planner::{
     AlternativesSummary, Catalog, CoverSummary, Created, Exported, PartitionSummary, PlannerError,
-    ReplanSummary, Report, Session,
+    ReplanSummary, Report, Session, ZoneTally,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -129,6 +129,10 @@ impl Printer {
             say!("{}", json!(created));
         } else if self.text() {
             let (homes, people) = (mark(created.households), mark(created.persons));
+            let merchants = match created.merchants {
+                Certainty::Unknown if created.demand.merchants == 0 => "merchants unknown".to_owned(),
+                sure => format!("{}{} merchants", mark(sure), created.demand.merchants),
+            };
             say!("{} written in {:.1} s", created.plan.display(), created.seconds);
             say!("  {}: {:.3} km2", created.name, created.area_m2 / 1e6);
             say!(
@@ -140,14 +144,13 @@ impl Printer {
                 created.facilities
             );
             say!(
-                "  {homes}{} households, {people}{} persons, {} merchants{}",
+                "  {homes}{} households, {people}{} persons, {merchants}{}",
                 created.demand.households,
                 created.demand.persons,
-                created.demand.merchants,
-                if (created.households, created.persons) == (Certainty::Given, Certainty::Given) {
-                    ""
-                } else {
+                if [created.households, created.persons, created.merchants].contains(&Certainty::Estimated) {
                     "  (≈ marks estimates)"
+                } else {
+                    ""
                 }
             );
         }
@@ -191,18 +194,19 @@ impl Printer {
             }
             self.tallies(report);
             if let Some(groups) = &summary.contact_groups {
-                for (what, tally) in [("households", groups.homes), ("merchants", groups.shops)] {
+                let tallies = [("households", groups.homes), ("merchants", groups.shops)];
+                for (what, tally) in tallies.into_iter().filter(|(_, tally)| tally.total > 0) {
                     say!("  {} of {} {what} in {} contact groups", tally.covered, tally.total, tally.groups);
                 }
             }
             for offer in &summary.relaxations {
                 say!(
-                    "  {}: {} of {} to {} would help {} zones (lifang partition … --apply {})",
+                    "  {}: {} of {} to {} would help {} (lifang partition … --apply {})",
                     offer.id,
                     offer.what,
                     offer.level,
                     offer.to,
-                    offer.zones.len(),
+                    some(offer.zones.len(), "zone"),
                     offer.id
                 );
             }
@@ -275,18 +279,24 @@ impl Printer {
                 };
                 format!(", {}{of} in band {}-{} ({share:.1} %){proven}", level.in_band, band.min, band.max)
             });
+            let sure = |of: fn(&ZoneTally) -> Certainty| {
+                mark(level.detail.iter().map(of).max().unwrap_or(Certainty::Given))
+            };
             say!(
-                "  {}: {} zones{band}; {} households, {} persons",
+                "  {}: {}{band}; {}{} households, {}{} persons",
                 level.key,
-                level.zones,
+                some(level.zones as usize, "zone"),
+                sure(|zone| zone.certainty),
                 level.households,
+                sure(|zone| zone.persons_certainty),
                 level.persons
             );
             say!("    {}", terms(report, &level.key));
         }
         say!("  tiling: gap {:.6} m2, overlap {:.6} m2", report.tiling.gap_m2, report.tiling.overlap_m2);
         let unavoidable = report.violations.iter().filter(|v| v.avoidable == Some(false)).count();
-        say!("  {} violations, {unavoidable} of them proven unavoidable", report.violations.len());
+        let found = some(report.violations.len(), "violation");
+        say!("  {found}, {unavoidable} of them proven unavoidable");
         for violation in report.violations.iter().take(20) {
             let zone = violation.zone.as_deref().unwrap_or("-");
             say!(
@@ -504,6 +514,11 @@ fn terms(report: &Report, level: &str) -> String {
         value("split_buildings"),
         value("split_compounds")
     )
+}
+
+/// So many of something.
+fn some(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 const fn mark(certainty: Certainty) -> &'static str {

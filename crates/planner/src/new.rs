@@ -67,6 +67,8 @@ pub struct Created {
     pub households: lifang_model::Certainty,
     /// The same of residents.
     pub persons: lifang_model::Certainty,
+    /// The same of merchants.
+    pub merchants: lifang_model::Certainty,
     /// How the local grid was fitted, if it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub control: Option<ControlFit>,
@@ -126,6 +128,7 @@ pub fn create(request: &NewRequest, progress: &dyn Progress) -> Result<(Session,
         demand: ground.atoms.iter().map(|atom| atom.demand).sum(),
         households: crate::view::certainty(&ground.atoms),
         persons: crate::view::least(&ground.atoms, |atom| (atom.demand.persons, atom.sources.persons)),
+        merchants: crate::view::least(&ground.atoms, |atom| (atom.demand.merchants, atom.sources.merchants)),
         control,
         faults: territory.faults.iter().chain(&ground.fabric.faults).cloned().collect(),
         seconds,

@@ -28,6 +28,9 @@ pub struct ZoneTally {
     pub in_band: Option<bool>,
     /// Least certain household count in the zone.
     pub certainty: Certainty,
+    /// Least certain resident count in the zone.
+    #[serde(default)]
+    pub persons_certainty: Certainty,
     /// Connected pieces.
     pub pieces: u32,
     /// Atoms.

@@ -4,7 +4,7 @@ use crate::counts::Counts;
 use crate::graph::OUT;
 use crate::report::{LevelTally, ZoneTally};
 use crate::sheet::{LevelSheet, Sheet};
-use lifang_model::{Certainty, Load};
+use lifang_model::{Atom, Certainty, Load};
 
 /// Land of every cell, added up from the arcs around it, and the length of every arc.
 #[derive(Default)]
@@ -104,7 +104,12 @@ fn of_zone(
         children: narrow(counts.children),
         load: Load(level.load[zone]).as_units(),
         in_band: level.band(zone).map(|band| band.holds(Load(level.load[zone]))),
-        certainty: certainty(sheet, &level.members[zone]),
+        certainty: certainty(sheet, &level.members[zone], |atom| {
+            (atom.demand.households, atom.sources.households)
+        }),
+        persons_certainty: certainty(sheet, &level.members[zone], |atom| {
+            (atom.demand.persons, atom.sources.persons)
+        }),
         pieces,
         atoms: u32::try_from(level.members[zone].len()).unwrap_or(u32::MAX),
         area_m2,
@@ -168,15 +173,16 @@ fn compactness(area_m2: f64, perimeter_m: f64) -> f64 {
     if perimeter_m > 0.0 { 4.0 * std::f64::consts::PI * area_m2 / (perimeter_m * perimeter_m) } else { 0.0 }
 }
 
-/// How sure the household count of a zone is: land and buildings with none counted say nothing about it, unless their
-/// none is an estimate.
-fn certainty(sheet: &Sheet<'_>, members: &[usize]) -> Certainty {
+/// How sure a count of a zone is: land and buildings with none counted say nothing about it, unless their none is an
+/// estimate.
+fn certainty(sheet: &Sheet<'_>, members: &[usize], count: impl Fn(&Atom) -> (u32, Certainty)) -> Certainty {
     members
         .iter()
         .map(|&atom| &sheet.input.atoms[atom])
         .filter(|atom| atom.building.is_some())
-        .filter(|atom| atom.demand.households > 0 || atom.sources.households == Certainty::Estimated)
-        .map(|atom| atom.sources.households)
+        .map(count)
+        .filter(|&(number, certainty)| number > 0 || certainty == Certainty::Estimated)
+        .map(|(_, certainty)| certainty)
         .max()
         .unwrap_or(Certainty::Given)
 }
