@@ -129,10 +129,7 @@ impl Printer {
             say!("{}", json!(created));
         } else if self.text() {
             let (homes, people) = (mark(created.households), mark(created.persons));
-            let merchants = match created.merchants {
-                Certainty::Unknown if created.demand.merchants == 0 => "merchants unknown".to_owned(),
-                sure => format!("{}{} merchants", mark(sure), created.demand.merchants),
-            };
+            let merchants = shops(created.demand.merchants, created.merchants);
             say!("{} written in {:.1} s", created.plan.display(), created.seconds);
             say!("  {}: {:.3} km2", created.name, created.area_m2 / 1e6);
             say!(
@@ -514,6 +511,14 @@ fn terms(report: &Report, level: &str) -> String {
         value("split_buildings"),
         value("split_compounds")
     )
+}
+
+/// Merchants counted, or that nobody counted any.
+fn shops(number: u32, certainty: Certainty) -> String {
+    if (number, certainty) == (0, Certainty::Unknown) {
+        return "merchants unknown".to_owned();
+    }
+    format!("{}{number} merchants", mark(certainty))
 }
 
 /// So many of something.

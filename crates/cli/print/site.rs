@@ -1,6 +1,6 @@
 //! Siting, what-if and impact for people.
 
-use super::{Printer, mark};
+use super::{Printer, mark, shops};
 use lifang_model::Demand;
 use lifang_planner::{GapsResult, GateHours, Impact, SiteAnswer, SiteModel, SiteResult};
 use serde_json::json;
@@ -165,14 +165,14 @@ impl Printer {
         }
         let all = &impact.demand;
         say!(
-            "{}{} households, {}{} persons ({} elders, {} children), {} merchants in {} buildings",
+            "{}{} households, {}{} persons ({} elders, {} children), {} in {} buildings",
             mark(impact.households),
             all.households,
             mark(impact.persons),
             all.persons,
             all.elders,
             all.children,
-            all.merchants,
+            shops(all.merchants, impact.merchants),
             impact.buildings
         );
         if !impact.compounds.is_empty() {
@@ -183,7 +183,7 @@ impl Printer {
         }
         for zone in &impact.zones {
             say!(
-                "  {} {}{}: {} of {} households, {} of {} persons, {} of {} merchants{}",
+                "  {} {}{}: {} of {} households, {} of {} persons{}{}",
                 zone.level,
                 zone.code,
                 zone.name.as_ref().map_or(String::new(), |name| format!(" {name}")),
@@ -191,8 +191,10 @@ impl Printer {
                 zone.total.households,
                 zone.inside.persons,
                 zone.total.persons,
-                zone.inside.merchants,
-                zone.total.merchants,
+                match zone.total.merchants {
+                    0 => String::new(),
+                    all => format!(", {} of {all} merchants", zone.inside.merchants),
+                },
                 if zone.whole { " (all of it)" } else { "" }
             );
         }

@@ -65,6 +65,8 @@ pub struct Impact {
     pub households: Certainty,
     /// How sure the residents are.
     pub persons: Certainty,
+    /// How sure the merchants are.
+    pub merchants: Certainty,
     /// Buildings inside, those nobody lives or trades in included.
     pub buildings: usize,
     /// Those with somebody, most households first.
@@ -94,8 +96,8 @@ impl Session {
         let atoms = &self.ground.atoms;
         let within: Vec<bool> = atoms.iter().map(|atom| shape.holds(atom.anchor)).collect();
         let rows = || (0..atoms.len()).filter(|&row| within[row]);
-        let (mut demand, mut households, mut persons) =
-            (Demand::default(), Certainty::Given, Certainty::Given);
+        let mut demand = Demand::default();
+        let [mut households, mut persons, mut merchants] = [Certainty::Given; 3];
         let mut buildings: BTreeMap<usize, Demand> = BTreeMap::new();
         let mut compounds = BTreeSet::new();
         for row in rows() {
@@ -105,6 +107,7 @@ impl Session {
                 *buildings.entry(building.at()).or_default() += atom.demand;
                 households = households.with(atom.sources.households);
                 persons = persons.with(atom.sources.persons);
+                merchants = merchants.with(atom.sources.merchants);
             }
             if let Some(compound) = atom.compound.and_then(|row| self.territory.compounds.get(row.at())) {
                 compounds.insert(compound.name.clone().unwrap_or_else(|| compound.code.clone()));
@@ -134,6 +137,7 @@ impl Session {
             demand,
             households,
             persons,
+            merchants,
             buildings: buildings.len(),
             inhabited,
             compounds: compounds.into_iter().collect(),
