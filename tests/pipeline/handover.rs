@@ -37,18 +37,8 @@ fn the_whole_plan_is_one_workbook_and_one_drawing() {
         .sum();
     let verdict = json_of_verify(&plan);
     assert_eq!(total, verdict["levels"][1]["households"].as_f64().unwrap());
-    let drawing = files(&[
-        "--json",
-        "export",
-        text(&plan),
-        "--format",
-        "dxf",
-        "--encoding",
-        "gbk",
-        "--out",
-        text(&out),
-    ]);
-    let bytes = std::fs::read(&drawing[0]).unwrap();
+    let drawing = drawing(&plan, &out, &[]);
+    let bytes = std::fs::read(&drawing).unwrap();
     let closed = bytes.windows(14).filter(|window| *window == b" 70\r\n1\r\n1001\r\n").count();
     assert!(closed > 300, "{closed} closed outlines");
     let refusal =
@@ -60,20 +50,8 @@ fn the_whole_plan_is_one_workbook_and_one_drawing() {
 fn the_drawing_is_the_ground_of_another_plan() {
     let folder = tempfile::tempdir().unwrap();
     let plan = partitioned_sample(folder.path(), "1");
-    let drawing = files(&[
-        "--json",
-        "export",
-        text(&plan),
-        "--format",
-        "dxf",
-        "--encoding",
-        "gbk",
-        "--crs",
-        "EPSG:4545",
-        "--out",
-        text(folder.path()),
-    ]);
-    let on = |layer: &str| format!("{}#{layer}", text(&drawing[0]));
+    let drawing = drawing(&plan, folder.path(), &["--crs", "EPSG:4545"]);
+    let on = |layer: &str| format!("{}#{layer}", text(&drawing));
     let back = folder.path().join("back.gpkg");
     let new = |more: &[&str]| -> Vec<String> {
         let (buildings, streets, compounds) = (on("建筑"), on("道路"), on("小区"));
@@ -101,6 +79,12 @@ fn the_drawing_is_the_ground_of_another_plan() {
     let (before, after) = (json_of_verify(&plan), json_of_verify(&back));
     assert_eq!(before["levels"][1]["households"], after["levels"][1]["households"], "{made}");
     assert_eq!(after["violations"].as_array().unwrap().len(), 0);
+}
+
+/// The plan as one drawing in GBK.
+fn drawing(plan: &Path, out: &Path, more: &[&str]) -> PathBuf {
+    let args = ["--json", "export", text(plan), "--format", "dxf", "--encoding", "gbk", "--out", text(out)];
+    files(&[&args, more].concat()).swap_remove(0)
 }
 
 fn json_of_verify(plan: &Path) -> serde_json::Value {

@@ -32,7 +32,7 @@ pub use encoding::Encoding;
 pub use error::FormatError;
 pub use geojson::geojson_bytes;
 pub use kml::kml_bytes;
-pub use read::{ReadOptions, layers, read};
+pub use read::{ReadOptions, layers, read, read_layers};
 pub use table::{Column, FeatureTable, FieldType, Row, Value};
 pub use workbook::{Sheet, workbook_bytes};
 pub use write::{Format, WriteOptions, write, write_drawing, write_workbook};

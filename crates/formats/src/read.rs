@@ -51,29 +51,8 @@ impl ReadOptions {
 /// # Errors
 /// [`FormatError`] naming the file, the row where there is one, the cause and what to do.
 pub fn read(path: &Path, options: &ReadOptions) -> Result<FeatureTable, FormatError> {
-    let mut file = std::fs::File::open(path).map_err(io(path, "open"))?;
-    let meta = file.metadata().map_err(io(path, "look at"))?;
-    if meta.is_dir() {
-        return Err(bad("F-110", place(path), "this is a folder", "Name the file itself, e.g. the .shp"));
-    }
-    if meta.len() > options.max_bytes {
-        return Err(bad(
-            "F-111",
-            place(path),
-            format!("{} bytes; the limit is {}", meta.len(), options.max_bytes),
-            "Cut out the area you plan for",
-        ));
-    }
-    let mut head = [0; 512];
-    let mut got = 0;
-    while got < head.len() {
-        match file.read(&mut head[got..]).map_err(io(path, "read"))? {
-            0 => break,
-            n => got += n,
-        }
-    }
-    drop(file);
-    let head = &head[..got];
+    let head = head(path, options)?;
+    let head = head.as_slice();
     let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
     if head.starts_with(b"SQLite format 3\0") {
         return geopackage::read(path, options);
@@ -139,6 +118,45 @@ pub fn layers(path: &Path) -> Result<Vec<String>, FormatError> {
     } else {
         Ok(vec![stem(path)])
     }
+}
+
+/// Every layer [`layers`] names, with its name; a drawing is read once for all of them.
+///
+/// # Errors
+/// As [`read`], for the first layer that cannot be read.
+pub fn read_layers(path: &Path, options: &ReadOptions) -> Result<Vec<(String, FeatureTable)>, FormatError> {
+    let head = head(path, options)?;
+    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    if dxf::is_dxf(&head, &extension) {
+        return dxf::read_layers(path, options);
+    }
+    let names = layers(path)?;
+    let several = names.len() > 1;
+    let of = |name: String| {
+        let layer = several.then(|| name.clone());
+        Ok((name, read(path, &ReadOptions { layer, ..options.clone() })?))
+    };
+    names.into_iter().map(of).collect()
+}
+
+/// The first bytes of a file that is none too large.
+fn head(path: &Path, options: &ReadOptions) -> Result<Vec<u8>, FormatError> {
+    let file = std::fs::File::open(path).map_err(io(path, "open"))?;
+    let meta = file.metadata().map_err(io(path, "look at"))?;
+    if meta.is_dir() {
+        return Err(bad("F-110", place(path), "this is a folder", "Name the file itself, e.g. the .shp"));
+    }
+    if meta.len() > options.max_bytes {
+        return Err(bad(
+            "F-111",
+            place(path),
+            format!("{} bytes; the limit is {}", meta.len(), options.max_bytes),
+            "Cut out the area you plan for",
+        ));
+    }
+    let mut head = Vec::with_capacity(512);
+    file.take(512).read_to_end(&mut head).map_err(io(path, "read"))?;
+    Ok(head)
 }
 
 /// The file name without its extension.

@@ -62,6 +62,11 @@ impl<'a> Sheet<'a> {
         (!self.shut.contains(&at)).then_some(at)
     }
 
+    /// What stands written in the outlines of a drawing: drawings have no other column that tells about them.
+    pub(crate) fn written(&self) -> Option<usize> {
+        self.exactly("layer").and(self.exactly("text"))
+    }
+
     /// The column of a name, whether another role has it or not.
     pub(crate) fn named(&self, role: Role, name: &str, log: &mut FaultLog) -> Option<usize> {
         let columns = &self.table.columns;

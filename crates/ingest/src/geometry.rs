@@ -72,8 +72,15 @@ impl Pieces<Coord<f64>> {
     }
 }
 
-impl Pieces<Point> {
-    /// A single line that ends where it began becomes the area it goes around, as CAD draws outlines; whether it did.
+/// 轮廓线 Whether a geometry is a single line that ends where it began, which is read as an area wherever areas are wanted: CAD draws
+/// outlines so.
+#[must_use]
+pub fn is_outline(geometry: &Geometry<f64>) -> bool {
+    pieces(geometry).close()
+}
+
+impl<P: PartialEq> Pieces<P> {
+    /// A single line that ends where it began becomes the area it goes around; whether it did.
     pub(crate) fn close(&mut self) -> bool {
         let [line] = self.lines.as_slice() else { return false };
         let closed = line.len() > 3 && line.first() == line.last();

@@ -37,6 +37,7 @@ pub use estimates::{
     DwellingRule, EstimateRules, LevelsRule, MerchantRule, MixedRule, PersonsRule, SingleRule, StoreyRule,
     UnknownRule, parse_estimates,
 };
+pub use geometry::is_outline;
 pub use guess::{Guess, guess};
 pub use households::{Day, DayError, HouseholdTable, TableForm, TableRole};
 pub use layers::{drawn_areas, drawn_lines, from_layers};

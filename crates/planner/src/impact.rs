@@ -258,6 +258,9 @@ fn polygons(
             }
         }
         Geometry::Rect(rect) => polygons(&Geometry::Polygon(rect.to_polygon()), to, parts)?,
+        Geometry::LineString(line) if lifang_ingest::is_outline(geometry) => {
+            polygons(&Geometry::Polygon(geo::Polygon::new(line.clone(), Vec::new())), to, parts)?;
+        }
         _ => {}
     }
     Ok(())

@@ -78,30 +78,17 @@ pub struct CrsPreview {
 /// # Errors
 /// [`PlannerError::Format`] when the file cannot be read; the message says what to do.
 pub fn layers(path: &Path, encoding: Option<&str>) -> Result<Vec<LayerPreview>, PlannerError> {
-    let names = lifang_formats::layers(path)?;
-    let several = names.len() > 1;
-    let drawing = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("dxf"));
-    let mut previews = Vec::new();
-    for name in names {
-        let options = ReadOptions {
-            layer: several.then(|| name.clone()),
-            encoding: encoding.map(str::to_owned),
-            ..ReadOptions::default()
-        };
-        let table = lifang_formats::read(path, &options)?;
-        let stem = path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
-        let mut preview = preview(&table, several.then_some(name), &stem);
-        // A drawing has many layers of lines and points that are no streets or stations: only its names tell.
-        if several && drawing {
-            let name = preview.layer.clone().unwrap_or_default().to_lowercase();
-            preview.role = named_role(&name, &Drawn::of(&table));
-        }
-        previews.push(preview);
-    }
-    Ok(previews)
+    let options = ReadOptions { encoding: encoding.map(str::to_owned), ..ReadOptions::default() };
+    let tables = lifang_formats::read_layers(path, &options)?;
+    let several = tables.len() > 1;
+    // A drawing has many layers of lines and points that are no streets or stations: only its names tell.
+    let by_name = several && path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("dxf"));
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let of = |(name, table): (String, FeatureTable)| preview(&table, several.then_some(name), &stem, by_name);
+    Ok(tables.into_iter().map(of).collect())
 }
 
-fn preview(table: &FeatureTable, layer: Option<String>, stem: &str) -> LayerPreview {
+fn preview(table: &FeatureTable, layer: Option<String>, stem: &str, by_name: bool) -> LayerPreview {
     let guesses = lifang_ingest::guess(table);
     let columns: Vec<ColumnPreview> = table
         .columns
@@ -129,8 +116,13 @@ fn preview(table: &FeatureTable, layer: Option<String>, stem: &str) -> LayerPrev
     let extent = table.extent();
     let crs = extent.map_or_else(Vec::new, |extent| lifang_crs::detect(table.crs.as_deref(), extent));
     let name = layer.clone().unwrap_or_default().to_lowercase();
+    let drawn = Drawn::of(table);
     LayerPreview {
-        role: role(&format!("{stem} {name}"), (geometry, &Drawn::of(table)), &columns),
+        role: if by_name {
+            named_role(&name, &drawn)
+        } else {
+            role(&format!("{stem} {name}"), (geometry, &drawn), &columns)
+        },
         layer,
         count: table.rows.len(),
         geometry,
@@ -172,8 +164,8 @@ fn geometry(table: &FeatureTable) -> &'static str {
     }
 }
 
-/// How many features are drawn as what, where a line that ends where it began is the outline of an area, as it is when areas are
-/// read: CAD draws houses so, and on their layer steps, walls and marks as well.
+/// How many features are drawn as what, lines that are outlines ([`lifang_ingest::is_outline`]) as areas: CAD draws houses so, and on
+/// their layer steps, walls and marks as well.
 #[derive(Default)]
 struct Drawn {
     areas: usize,
@@ -183,17 +175,16 @@ struct Drawn {
 
 impl Drawn {
     fn of(table: &FeatureTable) -> Self {
-        use geo_types::{Geometry, LineString};
-        let around = |line: &LineString<f64>| line.0.len() > 3 && line.is_closed();
+        use geo_types::Geometry;
         let mut drawn = Self::default();
         for geometry in table.rows.iter().filter_map(|row| row.geometry.as_ref()) {
             let count = match geometry {
-                Geometry::LineString(line) if around(line) => &mut drawn.areas,
-                Geometry::MultiLineString(all) if all.0.len() == 1 && all.iter().all(around) => {
-                    &mut drawn.areas
-                }
                 Geometry::Line(_) | Geometry::LineString(_) | Geometry::MultiLineString(_) => {
-                    &mut drawn.lines
+                    if lifang_ingest::is_outline(geometry) {
+                        &mut drawn.areas
+                    } else {
+                        &mut drawn.lines
+                    }
                 }
                 Geometry::Point(_) | Geometry::MultiPoint(_) => &mut drawn.points,
                 Geometry::GeometryCollection(_) => continue,

@@ -28,8 +28,6 @@ pub(super) struct Entity {
     /// Block, attributes and extended data.
     pub fields: BTreeMap<String, String>,
     pub high: bool,
-    /// Drawn open, but ends where it began: an area or a line that comes back.
-    pub looped: bool,
 }
 
 /// What became of the groups of an entity.
@@ -132,10 +130,7 @@ impl<'a> Parts<'a> {
             .groups
             .iter()
             .any(|g| matches!(g.code, 30 | 31 | 38) && g.value.trim().parse().is_ok_and(|z: f64| z != 0.0));
-        let polyline = self.is("LWPOLYLINE") || self.is("POLYLINE");
-        let area = matches!(kind, Kind::Shape(Geometry::Polygon(_)));
-        let looped = polyline && area && self.flags(70) & 1 == 0;
-        Made::Entity(Box::new(Entity { layer, line, kind, fields, high, looped }))
+        Made::Entity(Box::new(Entity { layer, line, kind, fields, high }))
     }
 
     fn text(&self, kind: &str, fields: BTreeMap<String, String>) -> Made {
@@ -243,7 +238,8 @@ fn chords(radius: f64, sweep: f64) -> usize {
     (sweep.abs() / step.max(1e-9)).clamp(least, most.max(least)).ceil() as usize
 }
 
-/// A polyline as an area, if it is closed or ends where it began, else as a line; `None` of too few corners.
+/// A polyline as an area if it is closed, else as a line; `None` of too few corners. What is drawn open and ends where it began may
+/// be a street around a square or a house: whoever knows what the layer is decides.
 fn drawn(corners: &[(Coord<f64>, f64)], closed: bool) -> Option<Geometry<f64>> {
     let mut line: Vec<Coord<f64>> = Vec::with_capacity(corners.len() + 1);
     let next = |i: usize| corners.get(i + 1).or_else(|| corners.first().filter(|_| closed));
@@ -254,8 +250,7 @@ fn drawn(corners: &[(Coord<f64>, f64)], closed: bool) -> Option<Geometry<f64>> {
         }
     }
     line.dedup();
-    let round = closed || line.len() > 3 && line.first() == line.last();
-    if round {
+    if closed {
         if line.first() == line.last() {
             line.pop();
         }

@@ -8,6 +8,6 @@ mod text;
 mod write;
 
 pub(crate) use groups::{foreign, is_dxf};
-pub(crate) use read::{layers, read};
+pub(crate) use read::{layers, read, read_layers};
 pub(crate) use write::bytes_at;
 pub use write::{CadLayer, dxf_bytes};

@@ -10,8 +10,9 @@ use crate::error::{bad, io, place, row_place};
 use crate::position::Columns;
 use crate::read::{ReadOptions, stem};
 use crate::table::{Column, FeatureTable, FieldType, Row, Value};
-use geo_types::{Geometry, Point};
+use geo_types::{Geometry, Point, Polygon};
 use lifang_model::{Fault, Severity};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -44,21 +45,34 @@ pub(crate) fn read(path: &Path, options: &ReadOptions) -> Result<FeatureTable, F
         }
         None => match drawn.as_slice() {
             [only] => only,
-            [] => {
-                let cause = "nothing in its model space can be read";
-                return Err(bad(
-                    "F-811",
-                    place(path),
-                    cause,
-                    "Explode blocks and regions to polylines, and save again",
-                ));
-            }
+            [] => return Err(empty(path)),
             _ => {
                 return Err(FormatError::ChooseLayer { path: path.to_owned(), missing: None, layers: drawn });
             }
         },
     };
-    Ok(table(path, options, &drawing, layer))
+    let name = options.layer.clone().unwrap_or_else(|| stem(path));
+    Ok(table(path, &drawing, &said(&drawing), layer, name))
+}
+
+/// Every layer anything is drawn on, with its name; the drawing is read once.
+pub(crate) fn read_layers(
+    path: &Path,
+    options: &ReadOptions,
+) -> Result<Vec<(String, FeatureTable)>, FormatError> {
+    let drawing = drawing(path, options)?;
+    let said = said(&drawing);
+    let layers = drawing.layers();
+    if layers.is_empty() {
+        return Err(empty(path));
+    }
+    let of = |layer: String| (layer.clone(), table(path, &drawing, &said, &layer, layer.clone()));
+    Ok(layers.into_iter().map(of).collect())
+}
+
+fn empty(path: &Path) -> FormatError {
+    let cause = "nothing in its model space can be read";
+    bad("F-811", place(path), cause, "Explode blocks and regions to polylines, and save again")
 }
 
 /// The layers anything but text is drawn on; those of the texts if there is nothing else.
@@ -150,29 +164,25 @@ fn drawing(path: &Path, options: &ReadOptions) -> Result<Drawing, FormatError> {
     Ok(drawing)
 }
 
-fn table(path: &Path, options: &ReadOptions, drawing: &Drawing, layer: &str) -> FeatureTable {
+fn table(path: &Path, drawing: &Drawing, said: &Said, layer: &str, name: String) -> FeatureTable {
     let mine: Vec<&Entity> = drawing.shapes.iter().filter(|entity| entity.layer == *layer).collect();
     let lone = mine.is_empty();
     let rows_of: Vec<&Entity> =
         if lone { drawing.texts.iter().filter(|text| text.layer == *layer).collect() } else { mine };
-    let (said, astray) = if lone { (BTreeMap::new(), 0) } else { said(drawing) };
+    let astray = if lone { 0 } else { said.astray };
     let mut names = vec!["layer".to_owned(), "text".to_owned()];
     for name in rows_of.iter().flat_map(|entity| entity.fields.keys()) {
         if !names.contains(name) {
             names.push(name.clone());
         }
     }
-    let lined = lined(&rows_of);
     let mut rows = Vec::with_capacity(rows_of.len());
     let mut high = 0;
     for entity in &rows_of {
         let mut values = vec![Value::Null; names.len()];
         values[0] = Value::Text(entity.layer.clone());
         let (shape, text) = match &entity.kind {
-            Kind::Shape(Geometry::Polygon(ring)) if lined && entity.looped => {
-                (Geometry::LineString(ring.exterior().clone()), said.get(&entity.line).cloned())
-            }
-            Kind::Shape(shape) => (shape.clone(), said.get(&entity.line).cloned()),
+            Kind::Shape(shape) => (shape.clone(), said.words.get(&entity.line).cloned()),
             Kind::Text(at, text) => (Geometry::Point(Point(*at)), Some(text.clone())),
         };
         values[1] = text.map_or(Value::Null, Value::Text);
@@ -186,7 +196,7 @@ fn table(path: &Path, options: &ReadOptions, drawing: &Drawing, layer: &str) -> 
     }
     let lines = rows_of.iter().map(|entity| entity.line).collect();
     let mut table = FeatureTable {
-        name: options.layer.clone().unwrap_or_else(|| stem(path)),
+        name,
         encoding: Some(drawing.encoding.clone()),
         columns: names.into_iter().map(|name| Column { name, kind: FieldType::Text }).collect(),
         rows,
@@ -199,26 +209,30 @@ fn table(path: &Path, options: &ReadOptions, drawing: &Drawing, layer: &str) -> 
     table
 }
 
-/// Whether what is drawn open and ends where it began is a line, such as a street around a square: where more lines than closed
-/// outlines are drawn.
-fn lined(entities: &[&Entity]) -> bool {
-    let count = |is: fn(&Geometry<f64>) -> bool| {
-        let plain = entities.iter().filter(|entity| !entity.looped);
-        plain.filter(|entity| matches!(&entity.kind, Kind::Shape(shape) if is(shape))).count()
-    };
-    count(|shape| matches!(shape, Geometry::LineString(_)))
-        > count(|shape| matches!(shape, Geometry::Polygon(_)))
+/// What stands in the outlines.
+struct Said {
+    /// By the line of the outline's entity.
+    words: BTreeMap<u64, String>,
+    /// Texts that stand in none.
+    astray: usize,
 }
 
-/// What the texts in each outline say, by the outline's line, and how many stand in none.
-fn said(drawing: &Drawing) -> (BTreeMap<u64, String>, usize) {
-    let (mut lines, mut outlines) = (Vec::new(), Vec::new());
+/// Reads the texts into the outlines they stand in; a line that ends where it began is an outline too.
+fn said(drawing: &Drawing) -> Said {
+    let (mut lines, mut polygons) = (Vec::new(), Vec::new());
     for entity in &drawing.shapes {
-        if let Kind::Shape(Geometry::Polygon(polygon)) = &entity.kind {
-            lines.push(entity.line);
-            outlines.push(Outline { layer: &entity.layer, polygon });
-        }
+        let polygon = match &entity.kind {
+            Kind::Shape(Geometry::Polygon(polygon)) => Cow::Borrowed(polygon),
+            Kind::Shape(Geometry::LineString(line)) if line.0.len() > 3 && line.is_closed() => {
+                Cow::Owned(Polygon::new(line.clone(), Vec::new()))
+            }
+            _ => continue,
+        };
+        lines.push(entity.line);
+        polygons.push((entity.layer.as_str(), polygon));
     }
+    let outlines: Vec<Outline<'_>> =
+        polygons.iter().map(|(layer, polygon)| Outline { layer, polygon }).collect();
     let (mut texts, mut spots) = (Vec::new(), Vec::new());
     for entity in &drawing.texts {
         if let Kind::Text(at, text) = &entity.kind {
@@ -226,20 +240,19 @@ fn said(drawing: &Drawing) -> (BTreeMap<u64, String>, usize) {
             spots.push((entity.layer.as_str(), *at));
         }
     }
-    let mut said: BTreeMap<u64, String> = BTreeMap::new();
-    let mut astray = 0;
+    let mut said = Said { words: BTreeMap::new(), astray: 0 };
     for (found, text) in labels::outlines(&spots, &outlines).into_iter().zip(texts) {
         let Some(found) = found else {
-            astray += 1;
+            said.astray += 1;
             continue;
         };
-        let all = said.entry(lines[found]).or_default();
+        let all = said.words.entry(lines[found]).or_default();
         if !all.is_empty() {
             all.push(' ');
         }
         all.push_str(text);
     }
-    (said, astray)
+    said
 }
 
 fn tell(path: &Path, drawing: &Drawing, (high, astray): (usize, usize), faults: &mut Vec<Fault>) {

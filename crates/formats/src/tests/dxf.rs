@@ -1,7 +1,7 @@
 //! Drawings read: ours, GDAL's, and what surveyors draw.
 
 use super::grids;
-use crate::{CadLayer, Encoding, FormatError, ReadOptions, Value, dxf_bytes, layers, read};
+use crate::{CadLayer, Encoding, FormatError, ReadOptions, Value, dxf_bytes, layers, read, read_layers};
 use geo::Area as _;
 use geo_types::{Geometry, Point};
 use std::path::{Path, PathBuf};
@@ -114,15 +114,25 @@ fn what_surveyors_draw_is_read_layer_by_layer_with_the_texts_that_stand_in_it() 
 }
 
 #[test]
-fn what_ends_where_it_began_is_what_its_layer_is() {
+fn what_is_drawn_open_stays_a_line_that_texts_can_stand_in() {
     let folder = tempfile::tempdir().unwrap();
-    let ring = |layer: &str| format!("0 LWPOLYLINE 8 {layer} 70 0 10 0 20 0 10 9 20 0 10 9 20 9 10 0 20 0");
-    let way = "0 LINE 8 道路 10 0 20 0 11 50 21 9";
-    let path = drawn(folder.path(), "ANSI_936", &format!("{} {way} {}", ring("道路"), ring("房屋")));
-    let shape = |layer: &str| read(&path, &on(layer)).unwrap().rows[0].geometry.clone().unwrap();
-    let Geometry::LineString(street) = shape("道路") else { panic!("a street around a square") };
-    assert_eq!(street.0.len(), 4);
-    assert!(matches!(shape("房屋"), Geometry::Polygon(_)));
+    let around = "0 LWPOLYLINE 8 房屋 70 0 10 0 20 0 10 9 20 0 10 9 20 9 10 0 20 0";
+    let path = drawn(folder.path(), "ANSI_936", &format!("{around} 0 TEXT 8 注记 10 6 20 3 1 混6"));
+    let house = read(&path, &ReadOptions::default()).unwrap();
+    let Some(Geometry::LineString(line)) = &house.rows[0].geometry else { panic!("a line") };
+    assert_eq!(line.0.len(), 4);
+    assert_eq!(house.rows[0].values[house.column("text").unwrap()].to_text(), "混6");
+}
+
+#[test]
+fn all_layers_read_at_once_are_those_read_one_by_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = drawn(folder.path(), "ANSI_936", ESTATE);
+    let all = read_layers(&path, &ReadOptions::default()).unwrap();
+    assert_eq!(all.len(), 3);
+    for (name, table) in all {
+        assert_eq!(table, read(&path, &on(&name)).unwrap());
+    }
 }
 
 #[test]

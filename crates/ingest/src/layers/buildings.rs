@@ -96,9 +96,7 @@ pub(crate) fn rows(
     let by_tags = tags.contains_key("building");
     let use_ = if by_tags { None } else { sheet.column(Role::Use, columns.use_.as_deref(), log) };
 
-    // Drawings have nothing but the texts that stand in the houses.
-    let written =
-        sheet.exactly("layer").and(sheet.exactly("text")).filter(|_| name.is_none() || floors.is_none());
+    let written = sheet.written().filter(|_| name.is_none() || floors.is_none());
     let mut strange: BTreeMap<String, u64> = BTreeMap::new();
     let mut annotated = 0;
     let table = sheet.table;

@@ -27,9 +27,7 @@ pub(crate) fn rows(sheet: &mut Sheet<'_>, log: &mut FaultLog) -> Vec<Record> {
     let code = sheet.quiet(Role::Code);
     let kind = sheet.column(Role::Kind, None, log);
     let walled = sheet.quiet(Role::Walled);
-    // Drawings have nothing but the texts that stand in the outlines.
-    let written = sheet.exactly("layer").and(sheet.exactly("text"));
-    let name = name.or(written);
+    let name = name.or(sheet.written());
     let mut strange: BTreeMap<String, u64> = BTreeMap::new();
     let mut records = Vec::new();
     for (at, row) in sheet.table.rows.iter().enumerate() {
