@@ -1,13 +1,12 @@
 //! 工作簿 The whole plan as one Excel workbook: zones of every level, the zone of every building, violations, coverage, and what
 //! each column means.
 
-use crate::certainty::best;
+use crate::certainty::surest;
 use crate::layers::{self, zone_field};
 use crate::sheet::{COUNTS, Field, Sheet, known, maybe_text, maybe_whole, real, text, whole};
 use crate::{ExportError, Fact, LayerKind, LayerRequest, Scene, dictionary, effective, shape};
 use lifang_crs::CrsSpec;
 use lifang_formats::{FeatureTable, FieldType, Value};
-use lifang_model::Sources;
 
 /// 工作簿 The sheets of a plan in their order, each with its name. Zones carry a point inside them in `crs`.
 ///
@@ -93,10 +92,8 @@ fn summary(scene: &Scene<'_>, crs: &CrsSpec, facts: &[Fact]) -> FeatureTable {
     let area: f64 = territory.boundary.iter().map(lifang_model::Polygon::area_m2).sum();
     add("面积 (m2)", "area, m2", real(area, 1));
     add("建筑", "buildings", whole(u32::try_from(territory.buildings.len()).unwrap_or(u32::MAX)));
-    let housed = scene.atoms.iter().filter(|atom| atom.building.is_some());
-    let sure = housed.map(|atom| atom.sources).reduce(best);
     let total: lifang_model::Demand = scene.atoms.iter().map(|atom| atom.demand).sum();
-    for ((key, _), value) in COUNTS.iter().zip(known(&total, &sure.unwrap_or(Sources::GIVEN))) {
+    for ((key, _), value) in COUNTS.iter().zip(known(&total, &surest(scene.atoms))) {
         let (zh, en, _) = dictionary::entry(key).unwrap_or((key, key, ""));
         add(zh, en, value);
     }

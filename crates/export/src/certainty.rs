@@ -1,6 +1,6 @@
 //! 可信度 How certainty is written in files.
 
-use lifang_model::{Certainty, Sources};
+use lifang_model::{Atom, Certainty, Sources};
 
 /// The word for a certainty.
 pub(crate) const fn word(certainty: Certainty) -> &'static str {
@@ -17,12 +17,14 @@ pub(crate) fn weakest(sources: &Sources) -> Certainty {
     sources.households.with(sources.persons)
 }
 
-/// Of each count the better certainty: what either knows, both together know in part.
-pub(crate) fn best(a: Sources, b: Sources) -> Sources {
-    Sources {
+/// How sure each count of some atoms is where it is surest: what one building knows, all together know in part. Land knows its zero.
+pub(crate) fn surest<'a>(atoms: impl IntoIterator<Item = &'a Atom>) -> Sources {
+    let housed = atoms.into_iter().filter(|atom| atom.building.is_some());
+    let best = |a: Sources, b: Sources| Sources {
         households: a.households.min(b.households),
         persons: a.persons.min(b.persons),
         ages: a.ages.min(b.ages),
         merchants: a.merchants.min(b.merchants),
-    }
+    };
+    housed.map(|atom| atom.sources).reduce(best).unwrap_or(Sources::GIVEN)
 }

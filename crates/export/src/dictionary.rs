@@ -34,7 +34,7 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
     (
         "certainty",
         "数据可信度",
-        "of households and residents. given: from data; estimated: by rule; unknown: nobody knows. A count nobody knows is empty",
+        "of households, for atoms and buildings of residents too. given: from data; estimated: by rule; unknown: nobody knows. A count nobody knows is empty",
         "",
     ),
     ("children", "儿童", "residents under 15", "persons"),

@@ -7,7 +7,7 @@ use lifang_model::{Certainty, Demand, Sources};
 /// A field and what it holds.
 pub(crate) type Field = (&'static str, FieldType);
 
-/// Counts of people, in the order [`counts`] gives them.
+/// Counts of people, in the order [`known`] gives them.
 pub(crate) const COUNTS: [Field; 6] = [
     ("households", FieldType::Integer),
     ("persons", FieldType::Integer),
@@ -67,17 +67,12 @@ pub(crate) fn maybe_real(number: Option<f64>, decimals: i32) -> Value {
     number.map_or(Value::Null, |number| real(number, decimals))
 }
 
-/// The counts, in the order of [`COUNTS`].
-pub(crate) fn counts(demand: &Demand) -> [Value; 6] {
-    let Demand { households, persons, merchants, elders, children, day_persons } = *demand;
-    [households, persons, merchants, elders, children, day_persons].map(whole)
-}
-
-/// The counts, empty where nobody knows them: 0 is what somebody counted.
+/// The counts in the order of [`COUNTS`], empty where nobody knows them: 0 is what somebody counted.
 pub(crate) fn known(demand: &Demand, sources: &Sources) -> [Value; 6] {
     let Sources { households, persons, ages, merchants } = *sources;
     let sure = [households, persons, merchants, ages, ages, Certainty::Given];
-    let mut values = counts(demand);
+    let Demand { households, persons, merchants, elders, children, day_persons } = *demand;
+    let mut values = [households, persons, merchants, elders, children, day_persons].map(whole);
     for (value, certainty) in values.iter_mut().zip(sure) {
         if certainty == Certainty::Unknown && *value == whole(0) {
             *value = Value::Null;

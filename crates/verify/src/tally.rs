@@ -108,7 +108,8 @@ fn of_zone(
             (atom.demand.households, atom.sources.households)
         }),
         persons_certainty: certainty(sheet, &level.members[zone], |atom| {
-            (atom.demand.persons, atom.sources.persons)
+            // Households of whom nobody knows how many they are make it unknown.
+            (atom.demand.persons.max(atom.demand.households), atom.sources.persons)
         }),
         pieces,
         atoms: u32::try_from(level.members[zone].len()).unwrap_or(u32::MAX),

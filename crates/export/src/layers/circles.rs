@@ -1,7 +1,8 @@
 //! 服务圈与缺口图层 What services reach, and whom they do not.
 
+use crate::certainty::surest;
 use crate::shape::Shapes;
-use crate::sheet::{COUNTS, Field, Sheet, counts, maybe_real, maybe_text, real, text, whole};
+use crate::sheet::{COUNTS, Field, Sheet, known, maybe_real, maybe_text, real, text, whole};
 use crate::{ExportError, LayerRequest, Scene};
 use lifang_coverage::{Coverage, Gap, GapCause};
 use lifang_formats::{FeatureTable, FieldType, Value};
@@ -69,6 +70,7 @@ pub(crate) fn coverage(
     ];
     let fields: Vec<Field> = head.into_iter().chain(COUNTS).chain(tail).collect();
     let mut sheet = Sheet::new(&fields);
+    let sure = surest(scene.atoms);
     for entry in &coverage.categories {
         for tier in &coverage.tiers.tiers {
             let result = entry.tiers.iter().find(|result| result.tier == tier.key);
@@ -93,7 +95,7 @@ pub(crate) fn coverage(
                 whole(entry.facilities),
                 whole(entry.closed),
             ];
-            values.extend(counts(&result.covered));
+            values.extend(known(&result.covered, &sure));
             let share = &result.share;
             values.extend(
                 [share.households, share.persons, share.elders, share.children]
@@ -147,7 +149,8 @@ pub(crate) fn gaps(
             text(&gap.tier),
             text(cause(gap.cause)),
         ];
-        values.extend(counts(&gap.demand));
+        let without = gap.atoms.iter().filter_map(|atom| scene.atoms.get(atom.at()));
+        values.extend(known(&gap.demand, &surest(without)));
         values.extend([
             maybe_real(gap.straight_m, 1),
             maybe_real(gap.network_m, 1),

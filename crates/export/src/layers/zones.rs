@@ -1,13 +1,13 @@
 //! 网格图层 Zones of one level: outlines by dissolve, counts from the atoms, the judgement from `verify`.
 
 use super::fitting;
-use crate::certainty::{best, word};
+use crate::certainty::{surest, word};
 use crate::shape::Shapes;
 use crate::sheet::{Field, Sheet, known, maybe_text, real, text, whole};
 use crate::{ExportError, LayerRequest, Scene, thin};
 use lifang_coverage::ZoneWalk;
 use lifang_formats::{FeatureTable, FieldType, Value};
-use lifang_model::{Certainty, Demand, LevelPlan, Load, Plan, Sources, ZoneStatus};
+use lifang_model::{Certainty, Demand, LevelPlan, Load, Plan, ZoneStatus};
 use std::collections::BTreeMap;
 
 const FIELDS: [Field; 22] = [
@@ -48,8 +48,6 @@ struct Tally {
     atoms: u32,
     /// The weakest certainty of households in buildings; a zone without buildings knows its zero.
     certainty: Option<Certainty>,
-    /// How sure each count is where it is surest; `None` without buildings.
-    known: Option<Sources>,
 }
 
 /// The zones of the level asked for, in the order of the plan; those that ended are left out.
@@ -83,6 +81,7 @@ pub(crate) fn zones(
         .collect();
     let metres = |metres: Option<f64>| metres.map_or(Value::Null, |metres| real(metres, 1));
     let mut sheet = Sheet::new(&FIELDS);
+    let members = level.members();
     let rows = level.zones.iter().zip(&outlines).zip(tallies(scene, plan, level));
     for (row, ((zone, outline), tally)) in rows.enumerate() {
         if zone.status == ZoneStatus::Retired && tally.atoms == 0 {
@@ -95,7 +94,7 @@ pub(crate) fn zones(
         let in_band = verdict.and_then(|verdict| verdict.in_band);
         let certainty = verdict.map(|verdict| verdict.certainty).or(tally.certainty);
         let [households, persons, merchants, elders, children, _] =
-            known(&tally.demand, &tally.known.unwrap_or(Sources::GIVEN));
+            known(&tally.demand, &surest(members[row].iter().filter_map(|atom| scene.atoms.get(atom.at()))));
         let perimeter: f64 = outline.iter().flat_map(|part| part.rings()).map(|ring| ring.perimeter()).sum();
         sheet.row(
             shapes.polygons(drawn.as_ref().map_or(outline, |drawn| &drawn[row]))?,
@@ -150,7 +149,6 @@ fn tallies(scene: &Scene<'_>, plan: &Plan, level: &LevelPlan) -> Vec<Tally> {
         tally.atoms += 1;
         if atom.building.is_some() {
             tally.certainty = Some(tally.certainty.unwrap_or(Certainty::Given).with(atom.sources.households));
-            tally.known = Some(tally.known.map_or(atom.sources, |known| best(known, atom.sources)));
         }
     }
     tallies

@@ -59,6 +59,15 @@ fn what_nobody_knows_is_empty_and_says_nothing_about_what_is_known() {
     assert_eq!(*value(&zones, 1, "merchants"), Value::Integer(0));
     assert_eq!(*value(&atoms, 1, "merchants"), Value::Integer(0));
     assert_eq!(*value(&atoms, 2, "merchants"), Value::Integer(0));
+    // What somebody knows in part is a number; what nobody knows anywhere is none.
+    let coverage = of(LayerKind::Coverage);
+    assert_eq!(*value(&coverage, 0, "merchants"), Value::Integer(0));
+    town.atoms[1].sources = unknown;
+    for layer in [LayerKind::Coverage, LayerKind::Gaps] {
+        let table = table(&town.scene(), &LayerRequest::of(layer), &CrsSpec::Local).unwrap();
+        assert_eq!(*value(&table, 0, "merchants"), Value::Null, "{layer:?}");
+        assert_ne!(*value(&table, 0, "households"), Value::Null, "{layer:?}");
+    }
 }
 
 #[test]
